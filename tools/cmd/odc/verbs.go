@@ -1,0 +1,6 @@
+package main
+
+// verbs are all subcommands, in the order of the help.
+func verbs() []verb {
+	return []verb{}
+}
