@@ -170,7 +170,7 @@ func (c *Catalog) Term(vocabulary string, code Code) Term {
 }
 
 // Visibility is the effective visibility of an entry: the stricter of its own and, when closed, of its regime's
-// list_closed (model.md §1). A regime that says "none" makes a closed entry internal.
+// list_closed. A regime that says "none" makes a closed entry internal.
 func (c *Catalog) Visibility(e *Entry) Code {
 	own := cmp.Or(e.RecordVisibility, Public)
 	if e.Open.Type != Closed {

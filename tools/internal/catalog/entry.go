@@ -9,7 +9,7 @@ type Entry struct {
 	Dept Dept   `yaml:"-"` // provider (提供方), from the path
 	Path string `yaml:"-"`
 
-	ResourceCode     string        `yaml:"resource_code"` // 信息资源代码, model.md §9.1
+	ResourceCode     string        `yaml:"resource_code"` // 信息资源代码, see tools/doc/format.md
 	Class            Code          `yaml:"class"`         // drafts without a code: 类
 	ClassItem        Code          `yaml:"class_item"`    // drafts without a code: 项
 	Relation         Code          `yaml:"relation"`
@@ -307,7 +307,7 @@ type Distribution struct {
 	Availability        Code     `yaml:"availability"`
 }
 
-// Dialect of a source table (data.md §1.1); what is not declared is detected.
+// Dialect of a source table; what is not declared is detected.
 type Dialect struct {
 	Encoding    string `yaml:"encoding"`
 	Delimiter   string `yaml:"delimiter"`
@@ -440,7 +440,7 @@ func (o *OpenEntry) Period() *Temporal {
 // Illustrative reports sample data: an open-list entry inherits it from its entry.
 func (o *OpenEntry) Illustrative() bool { return o.Entry != nil && o.Entry.Illustrative }
 
-// Terms is the licence code; the defaults are those of model.md §4.
+// Terms is the licence code; the defaultsare CC0 for sample data and the municipal platform's terms otherwise.
 func (o *OpenEntry) Terms() Code {
 	switch {
 	case o.License != "":

@@ -97,7 +97,7 @@ type Threshold struct {
 	Verified bool   `yaml:"verified"`
 }
 
-// Transition of status allowed to some roles (model.md §11).
+// Transition of status allowed to some roles (tools/doc/format.md).
 type Transition struct {
 	From []Code `yaml:"from"`
 	To   Code   `yaml:"to"`

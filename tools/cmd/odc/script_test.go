@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// testNow is the clock of every script: scripts that need another day pass --as-of.
+var testNow = time.Date(2025, 12, 1, 10, 0, 0, 0, time.FixedZone("UTC+8", 8*60*60))
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"odc": func() {
+			dir, _ := os.Getwd()
+			e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, dir: dir,
+				now: func() time.Time { return testNow }, getenv: os.Getenv}
+			os.Exit(run(context.Background(), e, os.Args[1:]))
+		},
+	})
+}
+
+// TestScripts runs testdata/script/*.txtar: the specification of the command line.
+// Accept new golden output with: UPDATE=1 go test ./tools/cmd/odc -run Scripts
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+	})
+}
