@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"opendata.example/odc/tools/internal/calendar"
@@ -167,6 +168,43 @@ func (c *Catalog) Term(vocabulary string, code Code) Term {
 		}
 	}
 	return Term{}
+}
+
+// TermsOf lists the terms of a vocabulary in its order.
+func (c *Catalog) TermsOf(vocabulary string) []Term {
+	if v := c.Vocabularies[vocabulary]; v != nil {
+		return v.Values
+	}
+	return nil
+}
+
+// Cadence is what an update frequency promises, from the mappings of its term.
+func (c *Catalog) Cadence(frequency Code) calendar.Cadence {
+	m := c.Term("update_frequency", frequency).Mappings
+	period, _ := strconv.Atoi(m["period_days"])
+	limit, _ := strconv.Atoi(m["overdue_after"])
+	return calendar.Cadence{Period: period, Limit: limit, Working: m["overdue_unit"] == "working_day"}
+}
+
+// Extension is the file name ending of a published format, without the dot.
+func (c *Catalog) Extension(format Code) string {
+	return cmp.Or(c.Term("file_format", format).Mappings["extension"], string(format))
+}
+
+// Days is the statutory calendar of all years that metadata/calendar knows.
+func (c *Catalog) Days() calendar.Days {
+	days := calendar.Days{Off: map[calendar.Date]bool{}, Worked: map[calendar.Date]bool{}}
+	for _, y := range c.Calendar {
+		for _, h := range y.Holidays {
+			for _, d := range h.Days {
+				days.Off[d] = true
+			}
+			for _, d := range h.Workday {
+				days.Worked[d] = true
+			}
+		}
+	}
+	return days
 }
 
 // Visibility is the effective visibility of an entry: the stricter of its own and, when closed, of its regime's
