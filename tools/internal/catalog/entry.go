@@ -307,6 +307,24 @@ type Distribution struct {
 	Availability        Code     `yaml:"availability"`
 }
 
+// FileName is the name of the published file: the distribution's id with the extension of its format.
+func (d *Distribution) FileName() string {
+	if d.Format == "shp" { // a shapefile is several files and travels as one archive
+		return d.ID + ".zip"
+	}
+	return d.ID + "." + string(d.Format)
+}
+
+// Tabular reports whether the format is a table that the programs read and write; every other file is an attachment
+// and published as it is.
+func (d *Distribution) Tabular() bool {
+	switch d.Format {
+	case "csv", "json", "xlsx", "geojson":
+		return true
+	}
+	return false
+}
+
 // Dialect of a source table; what is not declared is detected.
 type Dialect struct {
 	Encoding    string `yaml:"encoding"`
@@ -369,6 +387,9 @@ type ReleasedFile struct {
 	Bytes  int64  `yaml:"bytes" json:"bytes"`
 	Rows   int    `yaml:"rows" json:"rows"`
 }
+
+// Folder holds the data files and release records: datasets/<dept>/<id>.
+func (o *OpenEntry) Folder() string { return "datasets/" + string(o.Dept) + "/" + string(o.ID) }
 
 // Ref is the identity of the open-list entry.
 func (o *OpenEntry) Ref() Ref { return Ref{KindOpenEntry, o.Dept, o.ID} }
