@@ -1,0 +1,31 @@
+import { defineConfig } from "@playwright/test";
+
+// The site under test is build/public of this very tree, served by the real server.
+export const port = 8321;
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "journeys/*.spec.ts",
+  outputDir: "test-results",
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 60_000,
+  reporter: [["list"]],
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    locale: "zh-CN",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    },
+  },
+  webServer: {
+    command: `go tool odc serve --dir ../../build/public --index ../../build/index --addr 127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}/`,
+    timeout: 120_000,
+    reuseExistingServer: false,
+  },
+});
