@@ -118,3 +118,6 @@ func firstRunes(s string, n int) string {
 	}
 	return s
 }
+
+// Clip cuts a query at [MaxQuery] code points.
+func Clip(typed string) string { return firstRunes(typed, MaxQuery) }

@@ -16,7 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -287,15 +287,15 @@ func (ix *Index) Close() error {
 	return ix.close()
 }
 
-// ReadDocuments reads a file of documents, such as build/data/search.json.
-func ReadDocuments(fsys fs.FS, name string) ([]query.Document, error) {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
+// DecodeDocuments reads a file of documents, such as build/data/search.json.
+func DecodeDocuments(r io.Reader) ([]query.Document, error) {
+	dec := json.NewDecoder(r)
+	var docs []query.Document
+	if err := dec.Decode(&docs); err != nil {
 		return nil, fmt.Errorf("read documents: %w", err)
 	}
-	var docs []query.Document
-	if err := json.Unmarshal(data, &docs); err != nil {
-		return nil, fmt.Errorf("read documents %s: %w", name, err)
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("read documents: there is more than one list")
 	}
 	return docs, nil
 }

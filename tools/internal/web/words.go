@@ -1,0 +1,135 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"opendata.example/odc/tools/internal/calendar"
+	"opendata.example/odc/tools/internal/query"
+)
+
+// words are the texts of the search page in one language. They repeat those of the theme, whose files a release does
+// not carry.
+type words struct {
+	lang         string
+	prefix       string // of page addresses
+	found, about string
+	foundAll     string // without a query
+	lookedFor    string
+	nothing      string
+	nothingTips  []string
+	without      string // heading above the links that drop one filter
+	dropOne      string // value, number
+	request      string
+	browse       string
+	busy         string
+	broken       string
+	filters      string
+	filtersOn    string
+	more         string
+	remove       string
+	sortLabel    string
+	sorts        map[query.Sort]string
+	facets       map[query.Facet]string
+	rows         string
+	updated      string
+	illustrative string
+	notOpened    string
+	traits       string
+	pager        string
+	prev, next   string
+	pageN        string
+	results      string // title of the page
+}
+
+var chinese = words{
+	lang: "zh-CN", found: "找到 %s 条结果", about: "找到约 %s 条结果", foundAll: "共 %s 条",
+	lookedFor: "已按“%s”查找。",
+	nothing:   "没有找到与“%s”相符的数据。",
+	nothingTips: []string{
+		"换一个更短或更常用的说法，例如把“公交车停靠站点”改为“公交站”。",
+		"检查有没有错别字。",
+	},
+	without: "去掉一个筛选条件再看：", dropOne: "去掉“%s”（%s 条）",
+	request: "目录里没有您要的数据？提出需求", browse: "按领域浏览全部数据集",
+	busy:    "现在查询的人较多，请稍后再试。",
+	broken:  "查询暂时无法完成，请稍后再试，或按领域浏览。",
+	filters: "筛选", filtersOn: "筛选（已选 %s 项）", more: "另有 %s 项", remove: "去掉筛选：",
+	sortLabel: "排序",
+	sorts:     map[query.Sort]string{query.Relevance: "相关程度", query.Modified: "最近更新", query.Issued: "最近发布"},
+	facets: map[query.Facet]string{
+		query.FacetDomain: "数据领域", query.FacetOrg: "提供单位", query.FacetOpenType: "开放类型", query.FacetFormat: "格式",
+		query.FacetFrequency: "更新周期", query.FacetRegion: "区域", query.FacetLicence: "使用条款",
+	},
+	rows: "%s 行", updated: "更新于 %s", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
+	traits: "开放类型与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
+}
+
+var english = words{
+	lang: "en", prefix: "/en", found: "%s results", about: "About %s results", foundAll: "%s in all",
+	lookedFor: "Searched for “%s”.",
+	nothing:   "Nothing matches “%s”.",
+	nothingTips: []string{
+		"Try a shorter or more common word. Most records are in Chinese; Chinese words find more.",
+		"Check the spelling.",
+	},
+	without: "See what dropping one filter gives:", dropOne: "Without “%s” (%s)",
+	request: "Is what you need missing? Ask for it", browse: "Browse all datasets by domain",
+	busy:    "Many people are searching just now. Please try again in a moment.",
+	broken:  "The search cannot be completed just now. Please try again in a moment, or browse by domain.",
+	filters: "Filters", filtersOn: "Filters (%s on)", more: "%s more", remove: "Remove filter: ",
+	sortLabel: "Sort by",
+	sorts:     map[query.Sort]string{query.Relevance: "relevance", query.Modified: "last updated", query.Issued: "first published"},
+	facets: map[query.Facet]string{
+		query.FacetDomain: "Domain", query.FacetOrg: "Provider", query.FacetOpenType: "Opening type", query.FacetFormat: "Format",
+		query.FacetFrequency: "Update frequency", query.FacetRegion: "Region", query.FacetLicence: "Terms of use",
+	},
+	rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
+	traits: "opening type and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
+}
+
+// say fills a text.
+func say(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
+// grouped is a number with separators: 12,345.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// date is a day as people of this language write it.
+func (w *words) date(d calendar.Date) string {
+	if w.lang == "en" && !d.IsZero() {
+		return d.Time().Format("2 January 2006")
+	}
+	return d.Chinese()
+}
+
+// label is a text in this language, or in Chinese where nobody wrote an English one.
+func (w *words) label(t query.Text) phrase {
+	if w.lang == "en" && t.En != "" {
+		return phrase{Text: t.En}
+	}
+	return w.zh(t.Zh)
+}
+
+// zh is a text that exists in Chinese only.
+func (w *words) zh(s string) phrase {
+	if w.lang == "en" {
+		return phrase{Text: s, Lang: chinese.lang}
+	}
+	return phrase{Text: s}
+}
+
+// page is the address of a page in this language.
+func (w *words) page(address string) string { return w.prefix + strings.TrimPrefix(address, w.prefix) }
+
+// phrase is a text and, where it is not the page's, its language.
+type phrase struct {
+	Text string
+	Lang string
+}
