@@ -1,0 +1,378 @@
+// Package tree reads the folders metadata/ and datasets/ into a catalogue, with the position of every field.
+//
+// It judges each file by the table of package format: shapes, texts, dates, codes and their check digits, references
+// to other records, and what one record alone can tell about itself. What only several records or the law can tell is
+// left to the rules. A file that cannot be read yields findings and no record; an error means that the folders
+// themselves could not be read.
+//
+//	c, at, findings, err := tree.Load(os.DirFS("."))
+//	line, column := at.At("metadata/catalog/minzheng/canteens.yaml", "open.reason")
+package tree
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"opendata.example/odc/tools/internal/catalog"
+	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/format"
+	"opendata.example/odc/tools/internal/yamldoc"
+)
+
+// Load reads a whole repository. The catalogue is indexed; the findings are in their total order.
+func Load(fsys fs.FS) (*catalog.Catalog, *Positions, []diag.Finding, error) {
+	files, unknown, err := list(fsys)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	known := newScope(files)
+
+	// Vocabularies first: every other file is judged by them.
+	vocabularies, rest := split(files, func(f *file) bool { return f.place.Kind.Name == string(catalog.KindVocabulary) })
+	if err := readAll(fsys, vocabularies, known); err != nil {
+		return nil, nil, nil, err
+	}
+	for _, f := range vocabularies {
+		if v, ok := f.record.(*catalog.Vocabulary); ok {
+			known.vocabularies[v.ID] = newLexicon(v)
+		}
+	}
+	if err := readAll(fsys, rest, known); err != nil {
+		return nil, nil, nil, err
+	}
+
+	findings := slices.Concat(unknown, known.missingVocabularies(), folders(files, known))
+	c, at := newCatalog(), &Positions{files: map[string]*places{}}
+	for _, f := range files {
+		findings = append(findings, f.findings...)
+		if f.places != nil {
+			at.files[f.path] = f.places
+		}
+		if f.record != nil {
+			add(c, f)
+		}
+	}
+	c.Index()
+	attach(c, files)
+	findings = append(findings, crossFile(c, at, known)...)
+	return c, at, diag.Sort(findings), nil
+}
+
+// file is one file on its way into the catalogue.
+type file struct {
+	path     string
+	place    format.Place // zero Kind for a data file
+	record   any          // pointer to a record of package catalog, or nil
+	source   catalog.SourceFile
+	places   *places
+	findings []diag.Finding
+}
+
+func split(files []*file, in func(*file) bool) (yes, no []*file) {
+	for _, f := range files {
+		switch {
+		case f.place.Kind != nil && in(f):
+			yes = append(yes, f)
+		default:
+			no = append(no, f)
+		}
+	}
+	return yes, no
+}
+
+// list walks both folders in lexical order.
+func list(fsys fs.FS) (files []*file, unknown []diag.Finding, err error) {
+	for _, root := range []string{"metadata", "datasets"} {
+		err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+			switch {
+			case errors.Is(err, fs.ErrNotExist) && name == root && root == "datasets":
+				return nil
+			case err != nil:
+				return err
+			case strings.HasPrefix(d.Name(), ".") && name != root:
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
+			case d.IsDir() || d.Name() == "README.md":
+				return nil
+			case !d.Type().IsRegular():
+				unknown = append(unknown, whole(name, "R19", diag.Text{Zh: "不是普通文件", En: "not a regular file"}, diag.Text{Zh: "请放入文件本身，不用链接", En: "put the file itself here, not a link"}))
+				return nil
+			}
+			if place, ok := format.Locate(name); ok {
+				files = append(files, &file{path: name, place: place})
+			} else if root == "datasets" && strings.Count(name, "/") == 3 {
+				files = append(files, &file{path: name})
+			} else {
+				unknown = append(unknown, misplaced(name))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("read %s: %w", root, err)
+		}
+	}
+	return files, unknown, nil
+}
+
+// whole is a finding about a file as such.
+func whole(name, rule string, message, hint diag.Text) diag.Finding {
+	return diag.Finding{Rule: rule, Severity: diag.Error, Path: name, Line: 1, Column: 1, Message: message, Hint: hint}
+}
+
+// misplaced says where a file that belongs nowhere may have been meant to go.
+func misplaced(name string) diag.Finding {
+	message := diag.Text{Zh: "不认识的文件，目录里没有这样的位置", En: "no kind of record has this path"}
+	hint := diag.Text{Zh: "各类记录的位置见 tools/doc/format.md", En: "tools/doc/format.md lists where records belong"}
+	if stem, ok := strings.CutSuffix(name, ".yml"); ok {
+		hint = diag.Text{Zh: "扩展名应为 .yaml", En: "the extension is .yaml"}
+		name2 := stem + ".yaml"
+		if _, ok := format.Locate(name2); ok {
+			return whole(name, "R19", message, hint)
+		}
+	}
+	parts := strings.Split(name, "/")
+	if len(parts) > 1 {
+		var folders []string
+		for _, k := range format.Kinds() {
+			folders = append(folders, strings.Split(k.Path, "/")[1])
+		}
+		if near := nearest(parts[1], folders); near != "" && near != parts[1] {
+			hint = diag.Text{Zh: fmt.Sprintf("是否应为 %s/%s？", parts[0], near), En: fmt.Sprintf("did you mean %s/%s?", parts[0], near)}
+		} else if near != "" {
+			for _, k := range format.Kinds() {
+				if strings.Split(k.Path, "/")[1] == near {
+					hint = diag.Text{Zh: "应放在 " + k.Path, En: "it belongs at " + k.Path}
+					break
+				}
+			}
+		}
+	}
+	return whole(name, "R19", message, hint)
+}
+
+// readAll reads files in parallel. Each file has its own results, so the order of work does not show.
+func readAll(fsys fs.FS, files []*file, known *scope) error {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	failures := make([]error, len(files))
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		group.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(files) {
+					return
+				}
+				failures[i] = files[i].read(fsys, known)
+			}
+		})
+	}
+	group.Wait()
+	return errors.Join(failures...)
+}
+
+// read fills the file's record, positions and findings.
+func (f *file) read(fsys fs.FS, known *scope) error {
+	if f.place.Kind == nil {
+		return f.digest(fsys)
+	}
+	src, err := readBounded(fsys, f.path)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", f.path, err)
+	}
+	doc, findings := yamldoc.Parse(f.path, src)
+	f.findings = findings
+	c := &checker{file: f, known: known}
+	c.identity()
+	if doc.Root == nil {
+		if len(findings) == 0 {
+			c.reportAt(1, 1, "R19", "", diag.Text{Zh: "文件是空的", En: "the file is empty"}, diag.Text{})
+		}
+		return nil
+	}
+	f.places = flatten(doc.Root)
+	record := newRecord(f.place)
+	if c.object(doc.Root, f.place.Kind.Fields, reflect.ValueOf(record).Elem(), true) {
+		c.record(record)
+		f.record = record
+	}
+	return nil
+}
+
+// readBounded reads one byte more than the door accepts, so that the door can refuse the file.
+func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	in, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, yamldoc.MaxBytes+1))
+}
+
+func newCatalog() *catalog.Catalog {
+	return &catalog.Catalog{
+		Determinations: map[catalog.ID]*catalog.Determinations{},
+		Laws:           map[catalog.LawID]*catalog.Law{},
+		Regimes:        map[catalog.RegimeID]*catalog.Regime{},
+		Vocabularies:   map[string]*catalog.Vocabulary{},
+		Calendar:       map[int]*catalog.Year{},
+	}
+}
+
+// Files that hold a list under one key.
+type (
+	authorities struct {
+		Bindings []catalog.Binding `yaml:"bindings"`
+	}
+	aliases struct {
+		Aliases []catalog.Alias `yaml:"aliases"`
+	}
+	keys struct {
+		Keys []catalog.TrustedKey `yaml:"keys"`
+	}
+	remote struct {
+		URL    string `yaml:"url"`
+		SHA256 string `yaml:"sha256"`
+		Bytes  int64  `yaml:"bytes"`
+	}
+)
+
+// newRecord is an empty record of a kind, with what its path says about it.
+func newRecord(p format.Place) any {
+	switch p.Kind.Name {
+	case "catalog":
+		return &catalog.Entry{ID: catalog.ID(p.ID), Dept: catalog.Dept(p.Dept)}
+	case "openlist":
+		return &catalog.OpenEntry{ID: catalog.ID(p.ID), Dept: catalog.Dept(p.Dept)}
+	case "determinations":
+		return &catalog.Determinations{ID: catalog.ID(p.ID), Dept: catalog.Dept(p.Dept)}
+	case "departments":
+		return &catalog.Department{ID: catalog.Dept(p.ID)}
+	case "laws":
+		return &catalog.Law{ID: catalog.LawID(p.ID)}
+	case "regimes":
+		return &catalog.Regime{ID: catalog.RegimeID(p.ID)}
+	case "authorities":
+		return &authorities{}
+	case "vocab":
+		return &catalog.Vocabulary{ID: p.ID}
+	case "calendar":
+		year, _ := strconv.Atoi(p.ID)
+		return &catalog.Year{Year: year}
+	case "policy":
+		return &catalog.Policy{}
+	case "aliases":
+		return &aliases{}
+	case "keys":
+		return &keys{}
+	case "municipal":
+		return &catalog.Mapping{}
+	case "release":
+		return &catalog.DataRelease{}
+	case "ref":
+		return &remote{}
+	}
+	panic("kind without a record: " + p.Kind.Name)
+}
+
+// add puts a record into the catalogue.
+func add(c *catalog.Catalog, f *file) {
+	switch r := f.record.(type) {
+	case *catalog.Entry:
+		r.Path = f.path
+		c.Entries = append(c.Entries, r)
+	case *catalog.OpenEntry:
+		r.Path = f.path
+		c.OpenEntries = append(c.OpenEntries, r)
+	case *catalog.Determinations:
+		r.Path = f.path
+		if c.Determinations[r.ID] == nil {
+			c.Determinations[r.ID] = r
+		}
+	case *catalog.Department:
+		r.Path = f.path
+		c.Departments = append(c.Departments, r)
+	case *catalog.Law:
+		r.Path = f.path
+		c.Laws[r.ID] = r
+	case *catalog.Regime:
+		r.Path = f.path
+		c.Regimes[r.ID] = r
+	case *authorities:
+		c.Authorities = r.Bindings
+	case *catalog.Vocabulary:
+		r.Path = f.path
+		c.Vocabularies[r.ID] = r
+	case *catalog.Year:
+		r.Path = f.path
+		c.Calendar[r.Year] = r
+	case *catalog.Policy:
+		r.Path = f.path
+		c.Policy = *r
+	case *aliases:
+		c.Aliases = r.Aliases
+	case *keys:
+		c.Keys = r.Keys
+	case *catalog.Mapping:
+		r.Path = f.path
+		c.Mapping = *r
+	}
+}
+
+// attach gives every open-list entry its data files and releases.
+func attach(c *catalog.Catalog, files []*file) {
+	for _, f := range files {
+		dept, id, name, ok := datasetPath(f.path)
+		if !ok {
+			continue
+		}
+		o := c.Dataset(id)
+		if o == nil || o.Dept != dept {
+			continue
+		}
+		if r, ok := f.record.(*catalog.DataRelease); ok {
+			o.Releases = append(o.Releases, r)
+			continue
+		}
+		if o.Files == nil {
+			o.Files = map[string]catalog.SourceFile{}
+		}
+		if r, ok := f.record.(*remote); ok {
+			o.Files[strings.TrimSuffix(name, ".ref.yaml")] = catalog.SourceFile{SHA256: r.SHA256, Bytes: r.Bytes, Remote: r.URL}
+		} else if f.place.Kind == nil {
+			o.Files[name] = f.source
+		}
+	}
+	for _, o := range c.OpenEntries {
+		slices.SortFunc(o.Releases, compareVersions)
+	}
+}
+
+// compareVersions orders "2025-01-01" before "2025-01-01.2" before "2025-01-01.10".
+func compareVersions(a, b *catalog.DataRelease) int {
+	dayA, nA, _ := strings.Cut(a.Version, ".")
+	dayB, nB, _ := strings.Cut(b.Version, ".")
+	numA, _ := strconv.Atoi(nA)
+	numB, _ := strconv.Atoi(nB)
+	return cmp.Or(cmp.Compare(dayA, dayB), cmp.Compare(numA, numB))
+}
+
+func datasetPath(name string) (dept catalog.Dept, id catalog.ID, rest string, ok bool) {
+	parts := strings.Split(name, "/")
+	if len(parts) < 4 || parts[0] != "datasets" {
+		return "", "", "", false
+	}
+	return catalog.Dept(parts[1]), catalog.ID(parts[2]), path.Join(parts[3:]...), true
+}
