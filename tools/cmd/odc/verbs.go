@@ -2,5 +2,7 @@ package main
 
 // verbs are all subcommands, in the order of the help.
 func verbs() []verb {
-	return []verb{}
+	return []verb{
+		verbCheck(),
+	}
 }
