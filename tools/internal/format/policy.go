@@ -75,7 +75,7 @@ var keysKind = &Kind{
 }
 
 var mappingKind = &Kind{
-	Name: "municipal", Zh: "市平台字段对照", En: "municipal mapping",
+	Name: "mapping", Zh: "市平台字段对照", En: "municipal mapping",
 	Path: "metadata/municipal/mapping.yaml", Identity: Single,
 	IntroZh: "开放清单怎样变成市平台的列。平台的字段名只出现在这里。",
 	IntroEn: "How open-list entries become the municipal platform's columns. Its field names occur nowhere else.",

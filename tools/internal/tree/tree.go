@@ -277,7 +277,7 @@ func newRecord(p format.Place) any {
 		return &aliases{}
 	case "keys":
 		return &keys{}
-	case "municipal":
+	case "mapping":
 		return &catalog.Mapping{}
 	case "release":
 		return &catalog.DataRelease{}
