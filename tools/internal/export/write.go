@@ -1,0 +1,164 @@
+package export
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"opendata.example/odc/tools/internal/catalog"
+)
+
+// putJSON writes a value as a JSON document.
+type putJSON func(path string, value any) error
+
+// Write hands every output to put: its path below the site, without a leading slash, and its bytes. The order is
+// fixed; records come before the lists that name them. Two runs put the same bytes at the same paths.
+func Write(m *Model, put func(path string, data []byte) error) error {
+	written := map[string]bool{}
+	checked := func(path string, data []byte) error {
+		if err := checkPath(path); err != nil {
+			return err
+		}
+		if written[path] {
+			return fmt.Errorf("two outputs at %s", path)
+		}
+		written[path] = true
+		return put(path, data)
+	}
+	asJSON := func(path string, value any) error { return checked(path, documentJSON(value)) }
+	if err := m.writeRecords(checked, asJSON); err != nil {
+		return err
+	}
+	if err := m.writeCatalog(checked); err != nil {
+		return err
+	}
+	if err := m.writeDataJSON(asJSON); err != nil {
+		return err
+	}
+	if err := m.writeAPI(asJSON); err != nil {
+		return err
+	}
+	if _, err := m.writeOpenList("feeds/shanghai-openlist", m.records, checked); err != nil {
+		return err
+	}
+	for _, files := range []map[string][]byte{
+		m.ledgerFiles(), m.sitemapFiles(), {"feed.atom": m.atom(), "robots.txt": m.robots()},
+	} {
+		for _, path := range sortedKeys(files) {
+			if err := checked(path, files[path]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// MunicipalDeviations are the values of the municipal feed that the platform's form cannot take as they are.
+func (m *Model) MunicipalDeviations() ([]Deviation, error) {
+	return m.writeOpenList("feeds/shanghai-openlist", m.records, func(string, []byte) error { return nil })
+}
+
+// checkPath refuses addresses that some consumer mangles: upper case, "%", ":" and anything beyond ASCII.
+func checkPath(path string) error {
+	for _, r := range path {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz0123456789-_./", r) {
+			return fmt.Errorf("path %q: %q may not stand in a public address", path, r)
+		}
+	}
+	if !fs.ValidPath(path) {
+		return fmt.Errorf("path %q is not a clean relative path", path)
+	}
+	return nil
+}
+
+// writeRecords writes the documents beside each dataset's page.
+func (m *Model) writeRecords(put func(string, []byte) error, asJSON putJSON) error {
+	for _, r := range m.records {
+		dir := "datasets/" + string(r.ID) + "/"
+		g := m.datasetGraph(r)
+		if err := errors.Join(asJSON(dir+"entry.json", r), put(dir+"dcat.jsonld", g.jsonLD()), put(dir+"dcat.ttl", g.turtle())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCatalog writes the pages of the DCAT catalogue. Page 1 is /catalog.<ext>; links keep the extension they are on.
+func (m *Model) writeCatalog(put func(string, []byte) error) error {
+	pages := slices.Collect(slices.Chunk(m.records, catalogPage))
+	for i, records := range pages {
+		for _, form := range []struct {
+			ext   string
+			write func(graph) []byte
+		}{{"jsonld", graph.jsonLD}, {"ttl", graph.turtle}} {
+			path := func(i int) string {
+				if i == 0 {
+					return "catalog." + form.ext
+				}
+				return fmt.Sprintf("catalog/p/%04d.%s", i+1, form.ext)
+			}
+			g := m.catalogGraph(records, i, len(pages), func(i int) string { return m.base + "/" + path(i) })
+			if err := put(path(i), form.write(g)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeDataJSON writes the whole catalogue and the part of each department that has a dataset.
+func (m *Model) writeDataJSON(put putJSON) error {
+	if err := put("data.json", m.dataJSON(m.base+"/data.json", m.records)); err != nil {
+		return err
+	}
+	byOrg := map[catalog.Dept][]*Record{}
+	for _, r := range m.records {
+		byOrg[r.Org.ID] = append(byOrg[r.Org.ID], r)
+	}
+	for _, dept := range sortedKeys(byOrg) {
+		path := "departments/" + string(dept) + "/data.json"
+		if err := put(path, m.dataJSON(m.base+"/"+path, byOrg[dept])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// PreviousBuild reads the outputs of an earlier build, a folder with release.json and static/, as the release to
+// continue; nil when the folder holds none.
+func PreviousBuild(build fs.FS) (Previous, error) {
+	b, err := fs.ReadFile(build, "release.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var p previousBuild
+	if err := json.Unmarshal(b, &p); err != nil {
+		return nil, fmt.Errorf("release.json: %w", err)
+	}
+	p.build = build
+	return &p, nil
+}
+
+type previousBuild struct {
+	build fs.FS
+	All   map[string]Entry `json:"entries"`
+}
+
+func (p *previousBuild) Entries() map[string]Entry { return p.All }
+
+func (p *previousBuild) File(path string) ([]byte, error) {
+	return fs.ReadFile(p.build, "static/"+path)
+}
