@@ -63,7 +63,8 @@ func (f *filler) start(kind html.TokenType) error {
 		setAttribute(&token, "value", f.typed)
 		f.out.WriteString(token.String())
 	case kind == html.StartTagToken && attribute(token, "id") == resultsID:
-		f.out.Write(raw)
+		setAttribute(&token, "data-filled", "") // so that a script leaves the results alone
+		f.out.WriteString(token.String())
 		f.out.Write(f.fragment)
 		f.filled = true
 		return f.skip(token.Data)

@@ -97,7 +97,8 @@ func (v *pageView) render(ctx context.Context) (status int, fragment []byte) {
 	}
 	v.req.Page, v.req.Size = result.Page, result.Size
 	data := map[string]any{
-		"Count": v.count(result), "LookedFor": v.lookedFor(result), "Selected": v.selected(result), "SortLabel": v.text.sortLabel,
+		"Count": v.count(result), "LookedFor": v.lookedFor(result), "Selected": v.selected(result),
+		"SortLabel": v.text.sortLabel, "FacetsLabel": v.text.filters, "ResultsLabel": v.text.results,
 		"Sorts": v.sorts(result), "Facets": v.facets(result), "Cards": v.cards(result), "Pager": v.pager(result), "Nothing": nil,
 	}
 	if result.Total == 0 {
@@ -129,6 +130,8 @@ func (v *pageView) count(r *query.Result) string {
 		return say(v.text.nothing, v.req.Query)
 	case v.req.Query == "":
 		return say(v.text.foundAll, grouped(r.Total))
+	case r.Total == 1:
+		return v.text.foundOne
 	case r.About:
 		return say(v.text.about, grouped(r.Total))
 	}
@@ -176,7 +179,7 @@ func (v *pageView) selected(r *query.Result) []linkView {
 	for _, f := range query.Facets() {
 		for _, value := range v.req.Filters[f] {
 			out = append(out, linkView{
-				URL: v.with(v.without(f, value)), Label: v.valueLabel(r, f, value), Remove: v.text.remove,
+				URL: v.with(v.without(f, value)), Label: v.valueLabel(r, f, value), Remove: say(v.text.remove, v.valueLabel(r, f, value).Text),
 			})
 		}
 	}
@@ -340,7 +343,7 @@ func (v *pageView) drops(ctx context.Context, r *query.Result) []sortView {
 				return out // help is left out rather than the page
 			}
 			if found.Total > 0 {
-				label := say(v.text.dropOne, v.valueLabel(found, f, value).Text, grouped(found.Total))
+				label := say(v.text.dropOne, v.valueLabel(r, f, value).Text, grouped(found.Total))
 				out = append(out, sortView{URL: address(v.base, req), Label: label})
 			}
 		}

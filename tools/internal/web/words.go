@@ -15,6 +15,7 @@ type words struct {
 	lang         string
 	prefix       string // of page addresses
 	found, about string
+	foundOne     string
 	foundAll     string // without a query
 	lookedFor    string
 	nothing      string
@@ -44,30 +45,30 @@ type words struct {
 }
 
 var chinese = words{
-	lang: "zh-CN", found: "找到 %s 条结果", about: "找到约 %s 条结果", foundAll: "共 %s 条",
+	lang: "zh-CN", found: "找到 %s 个结果", about: "找到约 %s 个结果", foundOne: "找到 1 个结果", foundAll: "共 %s 个结果",
 	lookedFor: "已按“%s”查找。",
 	nothing:   "没有找到与“%s”相符的数据。",
 	nothingTips: []string{
-		"换一个更短或更常用的说法，例如把“公交车停靠站点”改为“公交站”。",
-		"检查有没有错别字。",
+		"换一个更短、更常用的说法，只写最要紧的词。",
+		"看看有没有错别字。",
 	},
-	without: "去掉一个筛选条件再看：", dropOne: "去掉“%s”（%s 条）",
+	without: "去掉一个筛选条件再看：", dropOne: "去掉“%s”（%s 个结果）",
 	request: "目录里没有您要的数据？提出需求", browse: "按领域浏览全部数据集",
 	busy:    "现在查询的人较多，请稍后再试。",
 	broken:  "查询暂时无法完成，请稍后再试，或按领域浏览。",
-	filters: "筛选", filtersOn: "筛选（已选 %s 项）", more: "另有 %s 项", remove: "去掉筛选：",
+	filters: "筛选", filtersOn: "筛选（已选 %s 项）", more: "其余 %s 项", remove: "取消筛选：%s",
 	sortLabel: "排序",
 	sorts:     map[query.Sort]string{query.Relevance: "相关程度", query.Modified: "最近更新", query.Issued: "最近发布"},
 	facets: map[query.Facet]string{
 		query.FacetDomain: "数据领域", query.FacetOrg: "提供单位", query.FacetOpenType: "开放类型", query.FacetFormat: "格式",
 		query.FacetFrequency: "更新周期", query.FacetRegion: "区域", query.FacetLicence: "使用条款",
 	},
-	rows: "%s 行", updated: "更新于 %s", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
+	rows: "%s 行", updated: "%s更新", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
 	traits: "开放类型与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
 }
 
 var english = words{
-	lang: "en", prefix: "/en", found: "%s results", about: "About %s results", foundAll: "%s in all",
+	lang: "en", prefix: "/en", found: "%s results", about: "About %s results", foundOne: "1 result", foundAll: "%s results in all",
 	lookedFor: "Searched for “%s”.",
 	nothing:   "Nothing matches “%s”.",
 	nothingTips: []string{
@@ -78,7 +79,7 @@ var english = words{
 	request: "Is what you need missing? Ask for it", browse: "Browse all datasets by domain",
 	busy:    "Many people are searching just now. Please try again in a moment.",
 	broken:  "The search cannot be completed just now. Please try again in a moment, or browse by domain.",
-	filters: "Filters", filtersOn: "Filters (%s on)", more: "%s more", remove: "Remove filter: ",
+	filters: "Filter", filtersOn: "Filter (%s on)", more: "%s more", remove: "Remove filter: %s",
 	sortLabel: "Sort by",
 	sorts:     map[query.Sort]string{query.Relevance: "relevance", query.Modified: "last updated", query.Issued: "first published"},
 	facets: map[query.Facet]string{
@@ -86,7 +87,7 @@ var english = words{
 		query.FacetFrequency: "Update frequency", query.FacetRegion: "Region", query.FacetLicence: "Terms of use",
 	},
 	rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
-	traits: "opening type and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
+	traits: "Opening and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
 }
 
 // say fills a text.
