@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -235,7 +234,7 @@ func missing(key string, err error) error {
 }
 
 func digestOf(hexDigest string) (out [32]byte, err error) {
-	b, err := hex.DecodeString(strings.ToLower(hexDigest))
+	b, err := hex.DecodeString(hexDigest)
 	if err != nil || len(b) != len(out) {
 		return out, fmt.Errorf("malformed digest %q", hexDigest)
 	}
