@@ -68,6 +68,10 @@ func classify(err error) (kind error, again bool) {
 	switch resp.Code {
 	case "RequestTimeTooSkewed":
 		return store.ErrClockSkew, false
+	case "NoSuchBucket": // not the absence of an object: nothing can be published there
+		return store.ErrUnavailable, false
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "XAdminUserNotFound":
+		return store.ErrDenied, false
 	case "XAmzContentSHA256Mismatch", "BadDigest", "InvalidDigest":
 		return store.ErrChecksum, false
 	case "ConditionalRequestConflict", "OperationAborted", "SlowDown", "SlowDownWrite", "SlowDownRead":
