@@ -45,7 +45,7 @@ func (b *builder) dataset(o *catalog.OpenEntry) Dataset {
 			v.APIs = append(v.APIs, API{d.ID, d.Title, d.EndpointURL, d.EndpointDescription, b.term("availability", d.Availability)})
 		}
 	}
-	if p := b.Profiles[o.ID]; p != nil && len(p.Head) > 0 {
+	if p := b.Profiles[o.ID]; p != nil && len(p.Preview) > 0 {
 		v.Preview = preview(p, v.Columns)
 	}
 	for _, r := range slices.Backward(o.Releases) {
@@ -233,8 +233,8 @@ func (b *builder) columns(items []catalog.Item, p *profile.Table) []Column {
 			c.Codelist = &Link{title, vocabularyURL(id)}
 		}
 		if p != nil {
-			if col := p.Column(it.Name); col != nil {
-				fillProfile(&c, col)
+			if i := slices.IndexFunc(p.Columns, func(col profile.Column) bool { return col.Name == it.Name }); i >= 0 {
+				fillProfile(&c, p, i)
 			}
 		}
 		out = append(out, c)
@@ -242,21 +242,29 @@ func (b *builder) columns(items []catalog.Item, p *profile.Table) []Column {
 	return out
 }
 
-// topShown is how many frequent values a column summary lists.
-const topShown = 5
+const (
+	topShown      = 5  // frequent values in a column summary
+	exampleLength = 40 // characters of an example
+)
 
-func fillProfile(c *Column, p *profile.Column) {
-	c.Profiled, c.Nulls, c.Distinct = true, p.Nulls, p.Distinct
-	c.Min, c.Max, c.Example = p.Min, p.Max, p.Example
-	for _, t := range p.Top[:min(len(p.Top), topShown)] {
-		c.Top = append(c.Top, Value{t.Value, t.Count})
+// fillProfile adds what the values of column i look like. Of a suppressed column counts are all there is.
+func fillProfile(c *Column, t *profile.Table, i int) {
+	p := &t.Columns[i]
+	c.Profiled, c.Nulls, c.Distinct, c.Min, c.Max = true, p.Nulls, p.Distinct, p.Min, p.Max
+	for _, row := range t.Preview {
+		if c.Example == "" && i < len(row) {
+			c.Example = shorten(row[i], exampleLength)
+		}
+	}
+	for _, v := range p.Top[:min(len(p.Top), topShown)] {
+		c.Top = append(c.Top, Value{v.Text, v.N})
 	}
 	tallest := 0
 	for _, bin := range p.Histogram {
-		tallest = max(tallest, bin.Count)
+		tallest = max(tallest, bin.N)
 	}
 	for _, bin := range p.Histogram {
-		c.Histogram = append(c.Histogram, Bin{bin.From, bin.To, bin.Count, percent(bin.Count, tallest)})
+		c.Histogram = append(c.Histogram, Bin{bin.From, bin.To, bin.N, percent(bin.N, tallest)})
 	}
 }
 
@@ -267,11 +275,11 @@ func percent(n, of int) int {
 	return (100*n + of/2) / of
 }
 
-// previewRows is how many rows a page shows; all of profile.Table's head is in the profile itself.
+// previewRows is how many of the profile's rows a page shows.
 const previewRows = 20
 
 func preview(p *profile.Table, columns []Column) *Preview {
-	rows := p.Head[:min(len(p.Head), previewRows)]
+	rows := p.Preview[:min(len(p.Preview), previewRows)]
 	return &Preview{Rows: p.Rows, Shown: len(rows), Columns: columns, Cells: rows}
 }
 
