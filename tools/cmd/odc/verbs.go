@@ -4,5 +4,6 @@ package main
 func verbs() []verb {
 	return []verb{
 		verbCheck(),
+		verbMunicipalExport(),
 	}
 }

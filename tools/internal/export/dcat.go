@@ -189,7 +189,7 @@ func (m *Model) addDistribution(g graph, r *Record, x Distribution) node {
 		g.add(d, dct+"rights", m.addRights(g, r))
 	}
 	g.add(d, dcatap+"availability", m.addEU(g, "availability", x.Availability, "planned-availability", skos+"Concept"))
-	g.add(d, adms+"status", m.addEU(g, "status", m.term("status", r.Status), "distribution-status", skos+"Concept"))
+	g.add(d, adms+"status", m.addCompleted(g))
 	if x.Kind == catalog.KindAPI {
 		g.add(d, dcat+"accessService", iri(serviceIRI(r, x)))
 		return d
@@ -311,9 +311,6 @@ var euThemes = map[string]string{
 // addEU states the European authority's term that a code maps to; nothing where the vocabulary maps it to none.
 func (m *Model) addEU(g graph, vocabulary string, t Term, table, class string) node {
 	code := m.mapped(vocabulary, t.Key, "eu")
-	if code == "" && table == "distribution-status" {
-		code = distributionStatus[m.mapped(vocabulary, t.Key, "adms")]
-	}
 	if code == "" {
 		return node{}
 	}
@@ -329,9 +326,11 @@ var euTables = map[string]string{
 	"file-type": "File type", "frequency": "Frequency", "planned-availability": "Planned availability",
 }
 
-// distributionStatus spells the ADMS status as the European table does.
-var distributionStatus = map[string]string{
-	"Completed": "COMPLETED", "UnderDevelopment": "DEVELOP", "Deprecated": "DEPRECATED", "Withdrawn": "WITHDRAWN",
+// addCompleted is the status of every distribution in a feed: what is not complete is not in it.
+func (m *Model) addCompleted(g graph) node {
+	n := iri(euAuthority + "distribution-status/COMPLETED")
+	addConcept(g, n, Text{"已完成", "Completed"}, m.addEUScheme(g, "distribution-status", euTables["distribution-status"]))
+	return n
 }
 
 func addConcept(g graph, concept node, label Text, scheme node) {
@@ -367,11 +366,13 @@ func (m *Model) addLanguage(g graph) node {
 // addLicense names the terms by the European table where that has them, else by their own address.
 func (m *Model) addLicense(g graph, l License) node {
 	address := l.URL
-	if code := m.mapped("license", l.ID, "eu"); code != "" {
+	switch code := m.mapped("license", l.ID, "eu"); {
+	case code != "":
 		address = euAuthority + "licence/" + code
-	}
-	if address == "" {
+	case address == "":
 		return node{}
+	case strings.HasPrefix(address, m.base+"/"):
+		address += "#" + l.ID // one page of this site holds several terms
 	}
 	n := iri(address)
 	g.add(n, rdfType, iri(dct+"LicenseDocument"))

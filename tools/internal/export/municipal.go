@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"reflect"
 	"slices"
@@ -342,4 +343,21 @@ func (m *Model) municipalReadme(p *MunicipalManifest) []byte {
 		fmt.Fprintf(&b, "\n有 %d 处取值在平台没有对应代码或超出长度，已按对照表代替或截短，请核对 manifest.json。\n", n)
 	}
 	return []byte(b.String())
+}
+
+// Print writes what was packed for people: the counts, the files, and every value the platform cannot take as it is.
+func (p *MunicipalManifest) Print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d datasets and %d catalogue entries as of %s, mapping version %s\n", p.Datasets, p.Entries, p.AsOf, p.MappingVersion)
+	if p.LeftOut > 0 {
+		fmt.Fprintf(&b, "%d illustrative datasets left out\n", p.LeftOut)
+	}
+	for _, f := range p.Files {
+		fmt.Fprintf(&b, "  %s  %d bytes\n", f.Path, f.Bytes)
+	}
+	for _, d := range p.Deviations {
+		fmt.Fprintf(&b, "%s: %s: %s: %s → %s\n", d.Record, d.Target, d.Kind, truncate(d.Value, 40), truncate(d.Sent, 40))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
