@@ -278,9 +278,20 @@ func percent(n, of int) int {
 // previewRows is how many of the profile's rows a page shows.
 const previewRows = 20
 
+// preview puts the first rows in the order of the columns shown.
 func preview(p *profile.Table, columns []Column) *Preview {
-	rows := p.Preview[:min(len(p.Preview), previewRows)]
-	return &Preview{Rows: p.Rows, Shown: len(rows), Columns: columns, Cells: rows}
+	v := &Preview{Rows: p.Rows, Columns: columns}
+	for _, row := range p.Preview[:min(len(p.Preview), previewRows)] {
+		cells := make([]string, len(columns))
+		for i, c := range columns {
+			if at := slices.IndexFunc(p.Columns, func(col profile.Column) bool { return col.Name == c.Name }); at >= 0 && at < len(row) {
+				cells[i] = row[at]
+			}
+		}
+		v.Cells = append(v.Cells, cells)
+	}
+	v.Shown = len(v.Cells)
+	return v
 }
 
 // grounds is the section 依据 of an entry and of the datasets that open it.
