@@ -6,7 +6,7 @@
 //
 // It finds no names, addresses or cards, and a clean verdict is no permission to publish: a person decides that.
 //
-//	s := privacy.NewScanner([]privacy.Column{{Name: "tel", Title: "联系电话"}}, calendar.MustDate("2025-12-01"))
+//	s := privacy.NewScanner([]privacy.Column{{Name: "tel", Title: "联系电话"}}, calendar.MustDate("2025-12-01"), 0.01)
 //	s.Row(2, []string{"138…"})
 //	for _, v := range s.Verdicts() { … v.Rule, v.Column, v.Hits … }
 package privacy
@@ -37,14 +37,11 @@ type Verdict struct {
 	Rule     Rule
 	Column   int // index into the columns
 	Hits     int // rows with at least one
-	Values   int // rows with a value
+	Values   int // cells that are not null
 	FirstRow int
 	// Block says that the table must not be published so. Otherwise the hits are few, and a person should look.
 	Block bool
 }
-
-// mobileShare is the share of rows from which mobile numbers block a column whose name does not speak of telephones.
-const mobileShare = 0.01
 
 // hints are the words in the name of a column of personal telephones. Short ones match whole words only.
 var hints = []string{"手机", "联系电话", "联系方式", "电话", "mobile", "phone", "telephone", "cellphone"}
@@ -66,9 +63,10 @@ func hinted(c Column) bool {
 
 // Scanner takes the rows of one table.
 type Scanner struct {
-	columns []column
-	asOf    calendar.Date
-	run     run
+	columns     []column
+	asOf        calendar.Date
+	mobileShare float64
+	run         run
 }
 
 type column struct {
@@ -86,9 +84,10 @@ func (t *tally) add(row int) {
 	t.hits++
 }
 
-// NewScanner begins a scan. A date of birth after asOf is none.
-func NewScanner(columns []Column, asOf calendar.Date) *Scanner {
-	s := &Scanner{asOf: asOf, columns: make([]column, len(columns))}
+// NewScanner begins a scan. A date of birth after asOf is none. mobileShare is the share of values from which mobile
+// numbers block a column whose name does not speak of telephones; the policy sets it.
+func NewScanner(columns []Column, asOf calendar.Date, mobileShare float64) *Scanner {
+	s := &Scanner{asOf: asOf, mobileShare: mobileShare, columns: make([]column, len(columns))}
 	for i, c := range columns {
 		s.columns[i].Column = c
 	}
@@ -122,7 +121,7 @@ func (s *Scanner) Verdicts() []Verdict {
 			out = append(out, Verdict{IdentityNumber, i, t.hits, c.values, t.first, true})
 		}
 		if t := c.mobile; t.hits > 0 {
-			block := hinted(c.Column) || float64(t.hits) >= mobileShare*float64(c.values)
+			block := hinted(c.Column) || float64(t.hits) >= s.mobileShare*float64(c.values)
 			out = append(out, Verdict{Mobile, i, t.hits, c.values, t.first, block})
 		}
 	}

@@ -116,7 +116,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := NewScanner([]Column{tt.column}, asOf)
+			s := NewScanner([]Column{tt.column}, asOf, 0.01)
 			for i := range 1000 {
 				cell := "长宁路"
 				if i < tt.hits {
@@ -175,7 +175,7 @@ func TestLabelledTables(t *testing.T) {
 	blocked, columns := 0, 0
 	for name, value := range clean {
 		for range 100 {
-			s := NewScanner([]Column{{Name: name}}, asOf)
+			s := NewScanner([]Column{{Name: name}}, asOf, 0.01)
 			for i := range 200 {
 				s.Row(i+2, []string{value(i)})
 			}

@@ -21,7 +21,7 @@ import (
 
 const (
 	ExactDistinct = 10_000 // distinct values counted exactly for one column
-	PreviewRows   = 100
+	HeadRows      = 100
 	TopValues     = 10
 	Bins          = 10
 
@@ -51,8 +51,18 @@ type Table struct {
 	Columns []Column `json:"columns"`
 	// Keys are the columns that could be a key: no value is missing or occurs twice.
 	Keys []string `json:"keys,omitempty"`
-	// Preview holds the first rows, cells in the order of Columns. Cells of suppressed columns are empty.
-	Preview [][]string `json:"preview"`
+	// Head holds the first rows, cells in the order of Columns. Cells of suppressed columns are empty.
+	Head [][]string `json:"head"`
+}
+
+// Column returns the profile of a column by name, or nil.
+func (t *Table) Column(name string) *Column {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
 }
 
 // Column is the profile of one column.
@@ -60,8 +70,9 @@ type Column struct {
 	Name     string  `json:"name"`
 	Kind     Kind    `json:"kind"`
 	Nulls    int     `json:"nulls"`
-	Valid    float64 `json:"valid"`    // share of the values that have the declared type, in [0,1]; 1 when there are none
-	Distinct int     `json:"distinct"` // of the values that are not null
+	Valid    float64 `json:"valid"`             // share of the values that have the declared type, in [0,1]; 1 when there are none
+	Distinct int     `json:"distinct"`          // of the values that are not null
+	Example  string  `json:"example,omitempty"` // the first value
 	Min      string  `json:"min,omitempty"`
 	Max      string  `json:"max,omitempty"`
 	Mean     string  `json:"mean,omitempty"` // numbers only
@@ -76,15 +87,15 @@ type Column struct {
 
 // Value is a frequent value.
 type Value struct {
-	Text string `json:"text"`
-	N    int    `json:"n"`
+	Value string `json:"value"`
+	Count int    `json:"count"`
 }
 
 // Bin counts the values in [From, To); the last bin includes To.
 type Bin struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-	N    int    `json:"n"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+	Count int    `json:"count"`
 }
 
 // Suppress reduces a column to counts.
@@ -92,10 +103,10 @@ func (c *Column) Suppress() {
 	*c = Column{Name: c.Name, Kind: c.Kind, Nulls: c.Nulls, Valid: c.Valid, Distinct: c.Distinct, Approximate: c.Approximate, Suppressed: true}
 }
 
-// SuppressColumn reduces column i to counts and empties its cells in the preview.
+// SuppressColumn reduces column i to counts and empties its cells in the head.
 func (t *Table) SuppressColumn(i int) {
 	t.Columns[i].Suppress()
-	for _, row := range t.Preview {
+	for _, row := range t.Head {
 		row[i] = ""
 	}
 }
@@ -104,7 +115,7 @@ func (t *Table) SuppressColumn(i int) {
 type Profiler struct {
 	rows    int
 	columns []*column
-	preview [][]string
+	head    [][]string
 }
 
 // New begins a profile.
@@ -119,12 +130,12 @@ func New(fields []Field) *Profiler {
 // Add takes one row: cells in the order of the fields, "" for null. invalid[i] marks a cell that has not the declared
 // type; it counts as a value, but not in minimum, mean and histogram. invalid may be nil.
 func (p *Profiler) Add(cells []string, invalid []bool) {
-	if p.rows < PreviewRows {
+	if p.rows < HeadRows {
 		row := make([]string, len(cells))
 		for i, c := range cells {
 			row[i] = shorten(c)
 		}
-		p.preview = append(p.preview, row)
+		p.head = append(p.head, row)
 	}
 	p.rows++
 	for i, c := range cells {
@@ -134,9 +145,9 @@ func (p *Profiler) Add(cells []string, invalid []bool) {
 
 // Table ends the profile.
 func (p *Profiler) Table() *Table {
-	t := &Table{Rows: p.rows, Columns: make([]Column, len(p.columns)), Preview: p.preview}
-	if t.Preview == nil {
-		t.Preview = [][]string{}
+	t := &Table{Rows: p.rows, Columns: make([]Column, len(p.columns)), Head: p.head}
+	if t.Head == nil {
+		t.Head = [][]string{}
 	}
 	for i, c := range p.columns {
 		t.Columns[i] = c.summary()
@@ -153,6 +164,7 @@ type column struct {
 	nulls    int
 	invalid  int
 	values   int
+	example  string
 	counts   map[string]*int // exact to the limit, then the heavy hitters of [column.forget]
 	bytes    int             // of the keys of counts
 	dropped  int             // most that a count may be too low
@@ -173,6 +185,9 @@ func (c *column) add(cell string, invalid bool) {
 	if cell == "" {
 		c.nulls++
 		return
+	}
+	if c.values == 0 {
+		c.example = shorten(cell)
 	}
 	c.values++
 	if invalid {
@@ -257,7 +272,7 @@ func (c *column) addNumber(cell string) {
 func (c *column) unique() bool { return !c.repeated && (!c.over || c.seen != nil) }
 
 func (c *column) summary() Column {
-	out := Column{Name: c.field.Name, Kind: c.field.Kind, Nulls: c.nulls, Valid: 1, Distinct: len(c.counts), Approximate: c.over}
+	out := Column{Name: c.field.Name, Kind: c.field.Kind, Nulls: c.nulls, Valid: 1, Distinct: len(c.counts), Example: c.example, Approximate: c.over}
 	if c.values > 0 {
 		out.Valid = round(float64(c.values-c.invalid)/float64(c.values), 4)
 	}
@@ -286,12 +301,12 @@ func (c *column) top() []Value {
 			all = append(all, Value{v, *n})
 		}
 	}
-	slices.SortFunc(all, func(a, b Value) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text)) })
+	slices.SortFunc(all, func(a, b Value) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
 	if len(all) > TopValues {
 		all = all[:TopValues:TopValues]
 	}
 	for i := range all {
-		all[i].Text, _, _ = strings.Cut(all[i].Text, "\x00")
+		all[i].Value, _, _ = strings.Cut(all[i].Value, "\x00")
 	}
 	return all
 }
@@ -309,7 +324,7 @@ func (c *column) histogram() []Bin {
 	bins[0].From, bins[Bins-1].To = c.field.Kind.text(c.min), c.field.Kind.text(c.max)
 	place := func(v float64, n int) {
 		i := int((v - c.min) / width)
-		bins[min(max(i, 0), Bins-1)].N += n
+		bins[min(max(i, 0), Bins-1)].Count += n
 	}
 	if c.over {
 		c.spread.each(place)

@@ -28,9 +28,9 @@ func TestColumn(t *testing.T) {
 	}{
 		{"nothing", Text, nil, `{"name":"a","kind":"text","nulls":0,"valid":1,"distinct":0}`},
 		{"only nulls", Number, []string{"", ""}, `{"name":"a","kind":"number","nulls":2,"valid":1,"distinct":0}`},
-		{"text with repeats", Text, []string{"b", "a", "b", ""}, `{"name":"a","kind":"text","nulls":1,"valid":1,"distinct":2,"top":[{"text":"b","n":2}]}`},
-		{"unique text has no top values", Text, []string{"b", "a"}, `{"name":"a","kind":"text","nulls":0,"valid":1,"distinct":2}`},
-		{"one number", Number, []string{"5", "5"}, `{"name":"a","kind":"number","nulls":0,"valid":1,"distinct":1,"min":"5","max":"5","mean":"5","top":[{"text":"5","n":2}]}`},
+		{"text with repeats", Text, []string{"b", "a", "b", ""}, `{"name":"a","kind":"text","nulls":1,"valid":1,"distinct":2,"example":"b","top":[{"value":"b","count":2}]}`},
+		{"unique text has no top values", Text, []string{"b", "a"}, `{"name":"a","kind":"text","nulls":0,"valid":1,"distinct":2,"example":"b"}`},
+		{"one number", Number, []string{"5", "5"}, `{"name":"a","kind":"number","nulls":0,"valid":1,"distinct":1,"example":"5","min":"5","max":"5","mean":"5","top":[{"value":"5","count":2}]}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestHistogramCountsEveryNumber(t *testing.T) {
 		if i == Bins-1 {
 			want = 11 // the last bin includes the maximum
 		}
-		if b.N != want || b.From != strconv.Itoa(i*10) || b.To != strconv.Itoa(i*10+10) {
+		if b.Count != want || b.From != strconv.Itoa(i*10) || b.To != strconv.Itoa(i*10+10) {
 			t.Errorf("bin %d is %+v", i, b)
 		}
 	}
@@ -64,7 +64,7 @@ func TestHistogramCountsEveryNumber(t *testing.T) {
 
 func TestHistogramOfDates(t *testing.T) {
 	c := one(Date, "2020-01-01", "2020-01-11T08:00:00", "2020-01-11")
-	if c.Min != "2020-01-01" || c.Max != "2020-01-11" || c.Mean != "" || c.Histogram[1].From != "2020-01-02" || c.Histogram[9].N != 2 {
+	if c.Min != "2020-01-01" || c.Max != "2020-01-11" || c.Mean != "" || c.Histogram[1].From != "2020-01-02" || c.Histogram[9].Count != 2 {
 		t.Errorf("%+v", c)
 	}
 }
@@ -103,13 +103,13 @@ func TestAboveTheLimitFiguresAreEstimates(t *testing.T) {
 			t.Errorf("%s: distinct ≈ %d, want %d", name, c.got, c.want)
 		}
 	}
-	if len(word.Top) != 1 || word.Top[0].Text != "often" || word.Top[0].N > n/2 || word.Top[0].N < n/2-n/ExactDistinct {
+	if len(word.Top) != 1 || word.Top[0].Value != "often" || word.Top[0].Count > n/2 || word.Top[0].Count < n/2-n/ExactDistinct {
 		t.Errorf("top %v, want often about %d times", word.Top, n/2)
 	}
 	sum := 0
 	for _, b := range id.Histogram {
-		sum += b.N
-		if math.Abs(float64(b.N-n/Bins)) > n/Bins/50 {
+		sum += b.Count
+		if math.Abs(float64(b.Count-n/Bins)) > n/Bins/50 {
 			t.Errorf("bin %+v, want about %d", b, n/Bins)
 		}
 	}
@@ -153,7 +153,7 @@ func TestSuppressedColumnsShowNoValue(t *testing.T) {
 func TestLongValuesAreShortenedButDistinct(t *testing.T) {
 	long := strings.Repeat("长", 200)
 	c := one(Text, long+"a", long+"b", long+"b")
-	if c.Distinct != 2 || len(c.Top) != 1 || c.Top[0].Text != strings.Repeat("长", longValue)+"…" {
+	if c.Distinct != 2 || len(c.Top) != 1 || c.Top[0].Value != strings.Repeat("长", longValue)+"…" {
 		t.Errorf("%+v", c)
 	}
 }
