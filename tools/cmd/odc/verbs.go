@@ -4,6 +4,9 @@ package main
 func verbs() []verb {
 	return []verb{
 		verbCheck(),
+		verbSearch(),
+		verbIndex(),
+		verbServe(),
 		verbMunicipalExport(),
 	}
 }

@@ -39,20 +39,20 @@ type Request struct {
 
 // Result is a page of answers.
 type Result struct {
-	Total     int           // results on all pages
-	About     bool          // weaker matches were cut, so that "about" belongs before the total
-	Page      int           // as answered: limits may have moved it
-	Size      int           //
-	Rewritten []string      // what was looked for, where it differs from what was typed
-	Hits      []Hit         // of this page
-	Facets    []FacetCounts // of all results
+	Total     int       `json:"total"` // results on all pages
+	About     bool      `json:"about"` // weaker matches were cut, so that "about" belongs before the total
+	Page      int       `json:"page"`  // as answered: limits may have moved it
+	Size      int       `json:"size"`
+	Rewritten []string  `json:"rewritten"` // what was looked for, where it differs from what was typed
+	Hits      []Hit     `json:"hits"`      // of this page
+	Facets    FacetList `json:"facets"`    // of all results
 }
 
 // Hit is a result.
 type Hit struct {
-	Key   string
-	Score float64
-	Card  *Card
+	Key   string  `json:"id"` // dataset:<id> or catalog:<id>
+	Score float64 `json:"score"`
+	Card  *Card   `json:"card"`
 }
 
 // Engine answers requests over one unchanging set of documents. It is safe for concurrent use.

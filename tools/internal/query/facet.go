@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 )
 
@@ -63,12 +64,22 @@ type Count struct {
 	Selected bool `json:"selected,omitempty"`
 }
 
-// FacetCounts are the values of one facet among the results, most frequent first.
+// FacetCounts are the values of one facet among the results, most frequent first; of very many only the first.
 type FacetCounts struct {
-	Facet  Facet   `json:"facet"`
-	Values []Count `json:"values"`
-	// More is how many values are left out of a facet with very many.
-	More int `json:"more,omitempty"`
+	Facet  Facet
+	Values []Count
+}
+
+// FacetList holds all facets in order. For programs it is an object: {"domain": [{"code": …, "n": 3}, …], …}.
+type FacetList []FacetCounts
+
+// MarshalJSON writes the object.
+func (l FacetList) MarshalJSON() ([]byte, error) {
+	values := make(map[Facet][]Count, len(l))
+	for _, f := range l {
+		values[f.Facet] = f.Values
+	}
+	return json.Marshal(values)
 }
 
 // facetColumn holds the values of one facet for all documents: those of document d are codes[start[d]:start[d+1]].
@@ -128,7 +139,7 @@ func (c *facetColumn) selection(values []string) selection {
 
 // filter keeps the documents that every selection accepts. A facet's own selection does not count in its own figures,
 // so that people see what choosing another value would give.
-func filter(hits []scored, selections []selection) (kept []scored, counts []FacetCounts) {
+func filter(hits []scored, selections []selection) (kept []scored, counts FacetList) {
 	tallies := make([][]int, len(selections))
 	for i, s := range selections {
 		tallies[i] = make([]int, len(s.column.values))
@@ -178,7 +189,6 @@ func (s selection) count(tally []int) FacetCounts {
 				shown = append(shown, v)
 			}
 		}
-		out.More = len(out.Values) - len(shown)
 		out.Values = shown
 	}
 	return out

@@ -18,22 +18,10 @@ import (
 
 // answer is the JSON of /api/search.
 type answer struct {
-	Spec      int                           `json:"spec"` // version of the search contract
-	Set       string                        `json:"set"`  // what was searched
-	Total     int                           `json:"total"`
-	About     bool                          `json:"about"` // weaker matches were left out
-	Page      int                           `json:"page"`
-	Size      int                           `json:"size"`
-	TookMS    int64                         `json:"took_ms"`
-	Rewritten []string                      `json:"rewritten"`
-	Hits      []answerHit                   `json:"hits"`
-	Facets    map[query.Facet][]query.Count `json:"facets"`
-}
-
-type answerHit struct {
-	ID    string      `json:"id"` // dataset:<id> or catalog:<id>
-	Score float64     `json:"score"`
-	Card  *query.Card `json:"card"`
+	Spec   int    `json:"spec"` // version of the search contract
+	Set    string `json:"set"`  // what was searched
+	TookMS int64  `json:"took_ms"`
+	*query.Result
 }
 
 // problem is an error for programs (RFC 9457).
@@ -84,17 +72,8 @@ func (h *Handler) searchAPI(w http.ResponseWriter, r *http.Request, snap *snapsh
 		fail(w, status, detail)
 		return
 	}
-	out := answer{
-		Spec: query.Version, Set: snap.index.Set(), Total: result.Total, About: result.About, Page: result.Page, Size: result.Size,
-		TookMS: h.now().Sub(start).Milliseconds(), Rewritten: result.Rewritten, Hits: []answerHit{}, Facets: map[query.Facet][]query.Count{},
-	}
-	for _, hit := range result.Hits {
-		out.Hits = append(out.Hits, answerHit{hit.Key, hit.Score, hit.Card})
-	}
-	for _, f := range result.Facets {
-		out.Facets[f.Facet] = f.Values
-	}
-	writeJSON(w, "application/json", cacheSearch, http.StatusOK, out)
+	writeJSON(w, "application/json", cacheSearch, http.StatusOK,
+		answer{query.Version, snap.index.Set(), h.now().Sub(start).Milliseconds(), result})
 }
 
 // errBusy means that too many searches run already.

@@ -14,14 +14,24 @@ import (
 	"opendata.example/odc/tools/internal/query"
 )
 
-func apiAnswer(t *testing.T, h *Handler, target string) answer {
+// apiAnswer is what a program reads.
+type apiAnswer struct {
+	Spec, Total, Page, Size int
+	Set                     string
+	About                   bool
+	Rewritten               []string
+	Hits                    []query.Hit
+	Facets                  map[query.Facet][]query.Count
+}
+
+func askAPI(t *testing.T, h *Handler, target string) apiAnswer {
 	t.Helper()
 	res := ask(t, h, "GET", target)
 	text := body(t, res)
 	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "application/json" {
 		t.Fatalf("%s = %d %s", target, res.StatusCode, text)
 	}
-	var a answer
+	var a apiAnswer
 	if err := json.Unmarshal([]byte(text), &a); err != nil {
 		t.Fatal(err)
 	}
@@ -31,14 +41,14 @@ func apiAnswer(t *testing.T, h *Handler, target string) answer {
 func TestSearchAPI(t *testing.T) {
 	for kind, site := range sites(t) {
 		h := newTestHandler(t, site)
-		a := apiAnswer(t, h, "/api/search?q="+url.QueryEscape("请问公交站点有哪些？"))
-		if a.Total != 1 || len(a.Hits) != 1 || a.Hits[0].ID != "dataset:bus-stops" || a.Hits[0].Card.URL != "/datasets/bus-stops/" || a.Hits[0].Score <= 0 {
+		a := askAPI(t, h, "/api/search?q="+url.QueryEscape("请问公交站点有哪些？"))
+		if a.Total != 1 || len(a.Hits) != 1 || a.Hits[0].Key != "dataset:bus-stops" || a.Hits[0].Card.URL != "/datasets/bus-stops/" || a.Hits[0].Score <= 0 {
 			t.Errorf("%s: answer %+v", kind, a)
 		}
 		if a.Spec != query.Version || len(a.Set) != 16 || !slices.Equal(a.Rewritten, []string{"公交站点"}) {
 			t.Errorf("%s: spec %d, set %q, rewritten %q", kind, a.Spec, a.Set, a.Rewritten)
 		}
-		a = apiAnswer(t, h, "/api/search?domain=health&size=10&page=6")
+		a = askAPI(t, h, "/api/search?domain=health&size=10&page=6")
 		if a.Total != 51 || len(a.Hits) != 1 || a.Page != 6 || a.Size != 10 {
 			t.Errorf("%s: last page of a domain: %d of %d, page %d of size %d", kind, len(a.Hits), a.Total, a.Page, a.Size)
 		}
@@ -95,10 +105,10 @@ func TestSearchAPIRefuses(t *testing.T) {
 			t.Errorf("%s = %d %+v, want a problem that says %q", target, res.StatusCode, p, says)
 		}
 	}
-	if a := apiAnswer(t, h, "/api/search?q="+strings.Repeat("%E5%85%AC%E4%BA%A4", 500)); a.Total == 0 {
+	if a := askAPI(t, h, "/api/search?q="+strings.Repeat("%E5%85%AC%E4%BA%A4", 500)); a.Total == 0 {
 		t.Error("a long query was not cut but lost")
 	}
-	if a := apiAnswer(t, h, "/api/search?q=x&domain=nothing"); a.Total != 0 {
+	if a := askAPI(t, h, "/api/search?q=x&domain=nothing"); a.Total != 0 {
 		t.Errorf("an unknown value selects %d", a.Total)
 	}
 }
