@@ -50,7 +50,7 @@ const (
 	Quoted
 	Literal // |
 	Folded  // >
-	Flow    // {…} or […]
+	Flow    // {…} or […]; a block collection is Plain
 )
 
 // Node is a value and where it begins. Columns count characters from 1.
@@ -63,6 +63,7 @@ type Node struct {
 	Items   []*Node // of a List
 	Line    int
 	Column  int
+	end     int // last line of a flow collection
 }
 
 // Entry is a key of a Map.
@@ -138,8 +139,23 @@ func (r *reader) read(src []byte) *Document {
 	r.findings = append(r.findings, doc.refused(r.path)...)
 	if doc.Root != nil {
 		r.duplicates(doc.Root)
+	} else if line := firstContent(text); line > 0 && len(r.findings) == 0 {
+		// The library passes over some broken beginnings in silence.
+		r.report(line, 1, diag.Text{Zh: "文件格式有误：这一行读不出内容", En: "malformed file: nothing can be read from this line"}, diag.Text{})
 	}
 	return &doc.Document
+}
+
+// firstContent is the first line that is neither blank, nor a comment, nor the mark of a document; 0 if none.
+func firstContent(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' && line != "---" {
+			return n
+		}
+	}
+	return 0
 }
 
 // failure is why a text is not YAML, at the best position known.
@@ -194,7 +210,7 @@ func convert(n ast.Node) *Node {
 	case *ast.MappingNode:
 		m := &Node{Kind: Map, Entries: make([]Entry, 0, len(n.Values))}
 		if n.IsFlowStyle {
-			m.Style = Flow
+			m.Style, m.end = Flow, lineOf(n.End)
 		}
 		for _, v := range n.Values {
 			m.Entries = append(m.Entries, entry(v))
@@ -210,7 +226,7 @@ func convert(n ast.Node) *Node {
 	case *ast.SequenceNode:
 		l := &Node{Kind: List, Items: make([]*Node, 0, len(n.Values))}
 		if n.IsFlowStyle {
-			l.Style = Flow
+			l.Style, l.end = Flow, lineOf(n.End)
 		}
 		for _, v := range n.Values {
 			l.Items = append(l.Items, convert(v))
@@ -254,6 +270,13 @@ func (n *Node) at(tk *token.Token) {
 	if tk != nil && tk.Position != nil {
 		n.Line, n.Column = tk.Position.Line, tk.Position.Column
 	}
+}
+
+func lineOf(tk *token.Token) int {
+	if tk == nil || tk.Position == nil {
+		return 0
+	}
+	return tk.Position.Line
 }
 
 func (r *reader) duplicates(n *Node) {
