@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -306,10 +307,10 @@ func (p *publisher) upload(ctx context.Context, blobs []release.Blob) error {
 	for _, b := range blobs {
 		progress.TotalBytes += b.Size
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	group.SetLimit(p.Workers)
 	for _, b := range blobs {
-		if ctx.Err() != nil {
+		if each.Err() != nil {
 			break
 		}
 		group.Go(func() error {
@@ -317,7 +318,7 @@ func (p *publisher) upload(ctx context.Context, blobs []release.Blob) error {
 			done := p.uploaded[b.Digest]
 			p.mu.Unlock()
 			if !done {
-				if err := p.uploadBlob(ctx, b); err != nil {
+				if err := p.uploadBlob(each, b); err != nil {
 					return err
 				}
 			}
@@ -330,10 +331,7 @@ func (p *publisher) upload(ctx context.Context, blobs []release.Blob) error {
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return ctx.Err()
+	return cmp.Or(group.Wait(), ctx.Err())
 }
 
 func (p *publisher) uploadBlob(ctx context.Context, b release.Blob) error {

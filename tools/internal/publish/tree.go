@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -53,10 +54,10 @@ func hashTree(ctx context.Context, root *os.Root, known hashes, progress func(Ev
 
 	var mu sync.Mutex
 	files, fresh := make(map[string]release.File, len(infos)), make(hashes, len(infos))
-	group, ctx := errgroup.WithContext(ctx)
+	group, each := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, path := range slices.Sorted(maps.Keys(infos)) {
-		if ctx.Err() != nil {
+		if each.Err() != nil {
 			break
 		}
 		group.Go(func() error {
@@ -64,7 +65,7 @@ func hashTree(ctx context.Context, root *os.Root, known hashes, progress func(Ev
 			h, hit := known.find(path, id)
 			if !hit {
 				var err error
-				if h, err = hashFile(ctx, root, path, infos[path]); err != nil {
+				if h, err = hashFile(each, root, path, infos[path]); err != nil {
 					return err
 				}
 				h.id = id
@@ -79,7 +80,7 @@ func hashTree(ctx context.Context, root *os.Root, known hashes, progress func(Ev
 			return nil
 		})
 	}
-	return files, fresh, group.Wait()
+	return files, fresh, cmp.Or(group.Wait(), ctx.Err())
 }
 
 func hashFile(ctx context.Context, root *os.Root, path string, before fs.FileInfo) (hashed, error) {
