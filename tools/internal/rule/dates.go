@@ -7,7 +7,7 @@ import (
 	"opendata.example/odc/tools/internal/catalog"
 )
 
-// dates is R13: first published before updated, nothing in the future, periods that begin before they end.
+// dates is R13: first published before updated, and nothing in the future.
 func dates(j *judge) {
 	for _, e := range j.Entries {
 		j.notFuture(at{e.Path, "published_on", e.Regime}, e.PublishedOn)
@@ -47,21 +47,15 @@ func (j *judge) notFuture(where at, d calendar.Date) {
 	}
 }
 
-// temporal compares periods by their texts: CCYY, CCYY-MM and CCYY-MM-DD order as strings up to the shorter length.
+// temporal holds a period to the past. Its ends are CCYY, CCYY-MM or CCYY-MM-DD, which order as strings up to the
+// shorter length.
 func (j *judge) temporal(where at, t *catalog.Temporal) {
 	if t == nil {
 		return
 	}
-	if t.End != "" {
-		n := min(len(t.Start), len(t.End))
-		if t.Start[:n] > t.End[:n] {
-			j.error(where, fmt.Sprintf("日期前后矛盾：时间范围起始 %s 晚于截止 %s", t.Start, t.End),
-				fmt.Sprintf("the period starts on %s and ends before, on %s", t.Start, t.End), "请核对时间范围", "check the period")
-		}
-	}
 	today := j.Today.String()
 	for _, s := range []string{t.Start, t.End} {
-		if n := min(len(s), len(today)); s != "" && s[:n] > today[:n] {
+		if n := min(len(s), len(today)); s[:n] > today[:n] {
 			j.error(where, fmt.Sprintf("时间范围 %s 在未来", s), fmt.Sprintf("the period reaches into the future: %s", s), "请填写数据实际覆盖的时间", "give the time the data cover")
 		}
 	}

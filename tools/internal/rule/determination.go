@@ -32,18 +32,11 @@ func determinations(j *judge) {
 	}
 }
 
-// rows judges each determination by itself: the body, the day, the regime, and the order of the list.
+// rows judges each determination by itself: the day, the regime and the body.
 func (j *judge) rows(ds *catalog.Determinations) {
 	for i, d := range ds.Rows {
 		where := func(field string) at {
 			return at{ds.Path, fmt.Sprintf("determinations[%d].%s", i, field), d.Regime}
-		}
-		if d.N != i+1 {
-			j.error(where("n"), fmt.Sprintf("认定序号应为 %d，不是 %d", i+1, d.N), fmt.Sprintf("serial must be %d, not %d", i+1, d.N),
-				"认定按时间先后追加，不得插入或删除", "rows are appended in order of time, never inserted or removed")
-		}
-		if i > 0 && d.Date.Before(ds.Rows[i-1].Date) {
-			j.error(where("date"), "认定日早于上一条认定", "dated before the row above", "认定按时间先后追加", "append rows in order of time")
 		}
 		if d.Date.After(j.Today) {
 			j.error(where("date"), fmt.Sprintf("认定日 %s 在未来", d.Date), fmt.Sprintf("%s lies in the future", d.Date),

@@ -27,10 +27,6 @@ func shareReasons(j *judge) {
 				"请在 share.reason 中说明为什么不能无条件共享", "say in share.reason why it cannot be shared without condition")
 		}
 		j.basis(e, "share", s.LegalBasis, j.decided(e, catalog.AttributeShare))
-		if s.Type == catalog.Authorized && s.Condition == "" {
-			j.error(at{e.Path, "share.type", e.Regime}, "授权共享须写明共享条件", "authorised sharing must state its condition",
-				"请填写 share.condition", "fill in share.condition")
-		}
 	}
 }
 
