@@ -45,7 +45,7 @@ func (b *builder) dataset(o *catalog.OpenEntry) Dataset {
 			v.APIs = append(v.APIs, API{d.ID, d.Title, d.EndpointURL, d.EndpointDescription, b.term("availability", d.Availability)})
 		}
 	}
-	if p := b.Profiles[o.ID]; p != nil && len(p.Preview) > 0 {
+	if p := b.Profiles[o.ID]; p != nil && len(p.Head) > 0 {
 		v.Preview = preview(p, v.Columns)
 	}
 	for _, r := range slices.Backward(o.Releases) {
@@ -233,8 +233,8 @@ func (b *builder) columns(items []catalog.Item, p *profile.Table) []Column {
 			c.Codelist = &Link{title, vocabularyURL(id)}
 		}
 		if p != nil {
-			if i := slices.IndexFunc(p.Columns, func(col profile.Column) bool { return col.Name == it.Name }); i >= 0 {
-				fillProfile(&c, p, i)
+			if col := p.Column(it.Name); col != nil {
+				fillProfile(&c, col)
 			}
 		}
 		out = append(out, c)
@@ -247,24 +247,18 @@ const (
 	exampleLength = 40 // characters of an example
 )
 
-// fillProfile adds what the values of column i look like. Of a suppressed column counts are all there is.
-func fillProfile(c *Column, t *profile.Table, i int) {
-	p := &t.Columns[i]
+func fillProfile(c *Column, p *profile.Column) {
 	c.Profiled, c.Nulls, c.Distinct, c.Min, c.Max = true, p.Nulls, p.Distinct, p.Min, p.Max
-	for _, row := range t.Preview {
-		if c.Example == "" && i < len(row) {
-			c.Example = shorten(row[i], exampleLength)
-		}
-	}
+	c.Example = shorten(p.Example, exampleLength)
 	for _, v := range p.Top[:min(len(p.Top), topShown)] {
-		c.Top = append(c.Top, Value{v.Text, v.N})
+		c.Top = append(c.Top, Value{v.Value, v.Count})
 	}
 	tallest := 0
 	for _, bin := range p.Histogram {
-		tallest = max(tallest, bin.N)
+		tallest = max(tallest, bin.Count)
 	}
 	for _, bin := range p.Histogram {
-		c.Histogram = append(c.Histogram, Bin{bin.From, bin.To, bin.N, percent(bin.N, tallest)})
+		c.Histogram = append(c.Histogram, Bin{bin.From, bin.To, bin.Count, percent(bin.Count, tallest)})
 	}
 }
 
@@ -281,7 +275,7 @@ const previewRows = 20
 // preview puts the first rows in the order of the columns shown.
 func preview(p *profile.Table, columns []Column) *Preview {
 	v := &Preview{Rows: p.Rows, Columns: columns}
-	for _, row := range p.Preview[:min(len(p.Preview), previewRows)] {
+	for _, row := range p.Head[:min(len(p.Head), previewRows)] {
 		cells := make([]string, len(columns))
 		for i, c := range columns {
 			if at := slices.IndexFunc(p.Columns, func(col profile.Column) bool { return col.Name == c.Name }); at >= 0 && at < len(row) {
