@@ -73,7 +73,6 @@ var entryKind = &Kind{
 		}},
 		{Key: "spatial", Zh: "空间范围", En: "spatial coverage", Type: Term, Vocab: "region", List: true, Default: "310105", Example: "310105"},
 		{Key: "temporal", Zh: "时间范围", En: "temporal coverage", Type: Object, Fields: temporalFields},
-		{Key: "history_years", Zh: "存量年限", En: "years of history", Type: Int, Min: 1, Max: 100},
 
 		{Key: "security_level", Zh: "数据分级", En: "security level", Type: Int, Required: true, Min: 1, Max: 4, Break: true, HelpZh: "1—4，数字越大越敏感；不低于任一数据项", HelpEn: "1 to 4, ascending; not below any item"},
 		{Key: "personal_info", Zh: "个人信息", En: "personal information", Type: Term, Vocab: "personal_info", Required: true, Example: "none"},
@@ -89,6 +88,7 @@ var entryKind = &Kind{
 				{Key: "reason", Zh: "理由", En: "reason", Type: Text, Required: true, Min: 4, Max: 500},
 			}},
 		}},
+		{Key: "history_years", Zh: "存量年限", En: "years of history", Type: Int, Min: 1, Max: 100},
 
 		{Key: "related", Zh: "关联资源", En: "related", Type: Object, List: true, MaxItems: 50, Break: true, Fields: []Field{
 			{Key: "code", Zh: "信息资源代码", En: "resource code", Type: Code, Required: true},

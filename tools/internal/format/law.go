@@ -74,27 +74,27 @@ var lawKind = &Kind{
 		{Key: "doc_no", Zh: "文号", En: "document number", Type: Text, Max: 100, HelpZh: "文号、网址至少填一项", HelpEn: "this or the address is required", Example: "长府规〔2021〕2号"},
 		{Key: "issuer", Zh: "制定机关", En: "issuer", Type: Text, Required: true, Min: 2, Max: 200},
 		{Key: "level", Zh: "效力层级", En: "level", Type: Term, Vocab: "law_level", Required: true, Example: "normative_document"},
-		{Key: "adopted_on", Zh: "通过日期", En: "adopted on", Type: Date, Break: true},
+		{Key: "adopted_on", Zh: "通过日期", En: "adopted on", Type: Date},
 		{Key: "issued_on", Zh: "发布日期", En: "issued on", Type: Date},
 		{Key: "in_force_from", Zh: "施行日期", En: "in force from", Type: Date},
 		{Key: "in_force_to", Zh: "失效日期", En: "in force to", Type: Date, HelpZh: "有效的最后一日", HelpEn: "the last day in force"},
 		{Key: "successor", Zh: "替代者", En: "successor", Type: Law},
 		{Key: "supersedes", Zh: "废止", En: "supersedes", Type: Law, List: true, MaxItems: 50},
-		{Key: "url", Zh: "网址", En: "address", Type: URL, Break: true},
+		{Key: "url", Zh: "网址", En: "address", Type: URL},
 		{Key: "text_sha256", Zh: "原文校验值", En: "digest of the text", Type: Token, Pattern: sha256Pattern},
 		{Key: "amended", Zh: "修订", En: "amended", Type: Object, List: true, MaxItems: 100, Fields: []Field{
 			{Key: "on", Zh: "日期", En: "on", Type: Date, Required: true},
 			{Key: "doc_no", Zh: "文号", En: "document number", Type: Text, Max: 100},
 		}},
-		{Key: "text_verified", Zh: "原文已核对", En: "text verified", Type: Bool, Required: true, Break: true},
-		{Key: "note", Zh: "说明", En: "note", Type: Prose, Max: 2000},
-		{Key: "articles_complete", Zh: "条文齐全", En: "articles complete", Type: Bool, HelpZh: "为 true 时引用的条必须在下面", HelpEn: "when true a cited article must be listed"},
 		{Key: "articles", Zh: "条文", En: "articles", Type: Object, List: true, MaxItems: 1000, Fields: []Field{
 			{Key: "no", Zh: "条", En: "number", Type: Token, Required: true, Pattern: articlePattern, HelpZh: "阿拉伯数字，加引号", HelpEn: "Arabic digits, quoted", Example: "14"},
 			{Key: "title", Zh: "条标", En: "title", Type: Text, Max: 100},
 			{Key: "text", Zh: "条文", En: "text", Type: Prose, Max: 4000, HelpZh: "只有核对过的才作为原文显示", HelpEn: "quoted only when verified"},
 			{Key: "verified", Zh: "已核对", En: "verified", Type: Bool, Required: true},
 		}},
+		{Key: "articles_complete", Zh: "条文齐全", En: "articles complete", Type: Bool, HelpZh: "为 true 时引用的条必须在下面", HelpEn: "when true a cited article must be listed"},
+		{Key: "text_verified", Zh: "原文已核对", En: "text verified", Type: Bool, Required: true},
+		{Key: "note", Zh: "说明", En: "note", Type: Prose, Max: 2000},
 	}),
 }
 
@@ -120,9 +120,6 @@ var regimeKind = &Kind{
 		{Key: "scope", Zh: "适用单位", En: "scope", Type: Term, Vocab: "org_type", List: true, Break: true},
 		{Key: "share_types", Zh: "共享类型", En: "sharing types", Type: Object, List: true, Fields: nationalFields("share_type")},
 		{Key: "open_types", Zh: "开放类型", En: "opening types", Type: Object, List: true, Fields: nationalFields("open_type")},
-		{Key: "list_closed", Zh: "非开放条目可见范围", En: "how far closed entries show", Type: Term, Default: "none", Enum: []Choice{{"none", "不公开", "nothing"}, {"title_only", "仅公开名称", "title only"}}},
-		{Key: "determination_required", Zh: "属性须经认定", En: "determination required", Type: Bool},
-		{Key: "review_after_days", Zh: "复核时限", En: "review after days", Type: Int, Max: 3660, HelpZh: "日历日；内部时限", HelpEn: "calendar days"},
 		{Key: "roles_required", Zh: "须有的职责", En: "roles required", Type: Term, Vocab: "role", List: true},
 
 		{Key: "deadlines", Zh: "期限", En: "deadlines", Type: Map, Break: true, Value: &Field{Type: Object, Fields: []Field{
@@ -130,12 +127,15 @@ var regimeKind = &Kind{
 			{Key: "unit", Zh: "单位", En: "unit", Type: Term, Required: true, Enum: []Choice{{"calendar_day", "日", "calendar days"}, {"working_day", "工作日", "working days"}}},
 			limitFields[1], limitFields[2],
 		}}},
-		{Key: "thresholds", Zh: "阈值", En: "thresholds", Type: Map, Break: true, Value: &Field{Type: Object, Fields: limitFields}},
+		{Key: "thresholds", Zh: "阈值", En: "thresholds", Type: Map, Value: &Field{Type: Object, Fields: limitFields}},
 		{Key: "transitions", Zh: "状态变化", En: "transitions", Type: Object, List: true, MaxItems: 100, Break: true, Fields: []Field{
 			{Key: "from", Zh: "从", En: "from", Type: Term, Vocab: "status", List: true},
 			{Key: "to", Zh: "到", En: "to", Type: Term, Vocab: "status", Required: true},
 			{Key: "by", Zh: "由", En: "by", Type: Term, Vocab: "role", List: true, Required: true, MinItems: 1, HelpZh: "provider 指提供方", HelpEn: "provider is the body itself", Enum: []Choice{{"provider", "提供方", "provider"}}},
 		}},
+		{Key: "list_closed", Zh: "非开放条目可见范围", En: "how far closed entries show", Type: Term, Default: "none", Break: true, Enum: []Choice{{"none", "不公开", "nothing"}, {"title_only", "仅公开名称", "title only"}}},
+		{Key: "determination_required", Zh: "属性须经认定", En: "determination required", Type: Bool},
+		{Key: "review_after_days", Zh: "复核时限", En: "review after days", Type: Int, Max: 3660, HelpZh: "日历日；内部时限", HelpEn: "calendar days"},
 		{Key: "rule_basis", Zh: "规则依据", En: "basis of the rules", Type: Map, Break: true, HelpZh: "规则编号 → 条款", HelpEn: "rule id → articles", Value: &Field{Type: Token, List: true, Max: 20, Pattern: `^\d{1,4}(\([^()]{1,4}\))*$`}},
 	}),
 }
@@ -177,7 +177,7 @@ var vocabularyKind = &Kind{
 		{Key: "title_en", Zh: "英文名称", En: "English title", Type: Text, Max: 100},
 		{Key: "source", Zh: "出处", En: "source", Type: Text, Required: true, Min: 2, Max: 500},
 		{Key: "verified", Zh: "已核对", En: "verified", Type: Bool, Required: true},
-		{Key: "values", Zh: "值", En: "values", Type: Object, List: true, Required: true, MinItems: 1, MaxItems: 5000, Break: true, Fields: []Field{
+		{Key: "values", Zh: "值", En: "values", Type: Object, List: true, Required: true, MinItems: 1, MaxItems: 5000, Fields: []Field{
 			{Key: "code", Zh: "代码", En: "code", Type: Token, Required: true, Max: 80, Pattern: `^[A-Za-z0-9][A-Za-z0-9._/-]*$`},
 			{Key: "zh", Zh: "名称", En: "Chinese", Type: Text, Required: true, Max: 100},
 			{Key: "en", Zh: "英文名称", En: "English", Type: Text, Max: 200},
@@ -199,7 +199,7 @@ var calendarKind = &Kind{
 	Fields: []Field{
 		{Key: "year", Zh: "年份", En: "year", Type: Int, HelpZh: "取自文件名，一般不写", HelpEn: "taken from the file name"},
 		{Key: "source", Zh: "出处", En: "source", Type: Text, Required: true, Min: 2, Max: 500},
-		{Key: "holidays", Zh: "节假日", En: "holidays", Type: Object, List: true, Required: true, MinItems: 1, MaxItems: 50, Break: true, Fields: []Field{
+		{Key: "holidays", Zh: "节假日", En: "holidays", Type: Object, List: true, Required: true, MinItems: 1, MaxItems: 50, Fields: []Field{
 			{Key: "name", Zh: "名称", En: "name", Type: Text, Required: true, Max: 40, Example: "国庆节"},
 			{Key: "name_en", Zh: "英文名称", En: "English name", Type: Text, Max: 60},
 			{Key: "days", Zh: "放假日", En: "days off", Type: Date, List: true, Required: true, MinItems: 1, MaxItems: 30},

@@ -197,7 +197,7 @@ func children(f *format.Field, key string) (*format.Field, []format.Field) {
 }
 
 func (e *emitter) entry(entry Entry, s *slot, f *format.Field, indent int) {
-	head := strings.Repeat(" ", indent) + scalar(entry.Key, true, false) + ":"
+	head := strings.Repeat(" ", indent) + keyText(entry.Key, false) + ":"
 	v := entry.Value
 	if e.isBlock(v, f, utf8.RuneCountInString(head)+1) {
 		e.b.WriteString(head + side(s) + "\n")
@@ -319,7 +319,7 @@ func (e *emitter) inline(n *Node, f *format.Field, indent, column int) (text, mo
 	if head, body, ok := blockScalar(v, n.Style, indent); ok {
 		return head, body
 	}
-	return scalar(v, true, false), ""
+	return scalar(v, false), ""
 }
 
 // plainTyped reports a number or boolean in its plain form.
@@ -398,7 +398,7 @@ func flow(n *Node, f *format.Field) string {
 		parts := make([]string, 0, len(n.Entries))
 		for _, entry := range ordered(n, fields) {
 			sub, _ := children(f, entry.Key)
-			parts = append(parts, strings.TrimRight(scalar(entry.Key, true, true)+": "+flow(entry.Value, sub), " "))
+			parts = append(parts, strings.TrimRight(keyText(entry.Key, true)+": "+flow(entry.Value, sub), " "))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case n.Kind == List:
@@ -417,14 +417,26 @@ func flow(n *Node, f *format.Field) string {
 	case f == nil && n.Style == Plain && plainSafe(v, true):
 		return v
 	}
-	return scalar(v, true, true)
+	return scalar(v, true)
 }
 
 // scalar renders a text on one line, plain where nobody could misread it.
-func scalar(v string, text, inFlow bool) string {
-	if plainSafe(v, inFlow) && !(text && (NeedsQuotes(v) || ambiguous(v))) {
+func scalar(v string, inFlow bool) string {
+	if plainSafe(v, inFlow) && !NeedsQuotes(v) && !ambiguous(v) {
 		return v
 	}
+	return quoted(v)
+}
+
+// keyText renders a key: words such as on and n stay plain, they are keys of the table.
+func keyText(v string, inFlow bool) string {
+	if plainSafe(v, inFlow) && (v[0] > '9' || !NeedsQuotes(v)) {
+		return v
+	}
+	return quoted(v)
+}
+
+func quoted(v string) string {
 	if strings.ContainsAny(v, `"\`) && !strings.Contains(v, "'") && !strings.ContainsFunc(v, unicode.IsControl) {
 		return "'" + v + "'"
 	}
