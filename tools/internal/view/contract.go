@@ -17,7 +17,7 @@ type Text struct {
 	En string `json:"en"`
 }
 
-// Link is a text with a root-relative address.
+// Link is a text with a root-relative address. Crumbs lead to a page and do not name it: the title follows them.
 type Link struct {
 	Text Text   `json:"text"`
 	URL  string `json:"url"`

@@ -31,7 +31,7 @@ func (b *builder) writeDepartments() error {
 	}
 	return b.page(Page{Path: "departments", Type: "departments", Key: "all", Title: departmentsCrumb.Text,
 		Summary: Text{"提供公共数据的部门、街道和镇，以及各自的目录、开放和按期更新情况。", "Bodies that hold public data: what they catalogue, open and keep up to date."},
-	}, Departments{Crumbs: crumbs(departmentsCrumb), Groups: groups})
+	}, Departments{Crumbs: crumbs(), Groups: groups})
 }
 
 func (b *builder) ofDept(id catalog.Dept) (live []*catalog.OpenEntry, entries []*catalog.Entry) {
@@ -124,7 +124,7 @@ func (b *builder) countTerms(vocabulary string, n map[catalog.Code]int) []Count 
 }
 
 func (b *builder) writeDomains() error {
-	v := Domains{Crumbs: crumbs(domainsCrumb)}
+	v := Domains{Crumbs: crumbs()}
 	for _, t := range b.Catalog.TermsOf("domain") {
 		row := DomainRow{Domain: b.domain(t.Code)}
 		for _, o := range b.live {

@@ -40,7 +40,7 @@ func (b *builder) writeLaws() error {
 			return err
 		}
 	}
-	v := Laws{Crumbs: crumbs(lawsCrumb)}
+	v := Laws{Crumbs: crumbs()}
 	for _, t := range b.Catalog.TermsOf("law_level") {
 		if rows := byLevel[t.Code]; len(rows) > 0 {
 			v.Levels = append(v.Levels, LawSet{b.term("law_level", t.Code), rows})

@@ -137,17 +137,16 @@ func writeListing[T any](b *builder, l listing[T]) error {
 
 // write emits the pages of the whole list (f nil) or of one facet value.
 func (l listing[T]) write(b *builder, f *facet[T], code string, items []T) error {
-	path, key, heading, intro, trail := l.path, l.key, l.heading, l.intro, crumbs(l.crumb)
+	path, key, heading, intro, trail := l.path, l.key, l.heading, l.intro, crumbs()
 	var selected []Count
 	if f != nil {
 		path = strings.Trim(f.url(code), "/")
 		key = l.key + "-" + slug(f.name) + "-" + slug(code)
 		t := f.term(code)
 		heading, intro = joinText(t.Label, Text{"：", ": "}, l.heading), Text{}
+		trail = crumbs(l.crumb)
 		if f.name == "domain" && l.kind == "dataset" {
-			trail = crumbs(domainsCrumb, Link{t.Label, f.url(code)})
-		} else {
-			trail = append(trail, Link{t.Label, f.url(code)})
+			trail = crumbs(domainsCrumb)
 		}
 		selected = []Count{{Term{code, t.Label, "/" + l.path + "/"}, len(items)}}
 	}

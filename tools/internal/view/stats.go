@@ -10,13 +10,8 @@ import (
 
 func (b *builder) writeStats() error {
 	v := Stats{
-		Crumbs: crumbs(Link{Text{"统计", "Statistics"}, "/stats/"}), Counts: b.counts,
-		ShareTypes: b.countEntries(b.entries, "share_type", func(e *catalog.Entry) catalog.Code {
-			if b.Catalog.Visibility(e) == catalog.TitleOnly {
-				return ""
-			}
-			return e.Share.Type
-		}),
+		Crumbs: crumbs(), Counts: b.counts,
+		ShareTypes: b.countEntries(b.entries, "share_type", func(e *catalog.Entry) catalog.Code { return e.Share.Type }),
 		OpenTypes: b.countEntries(b.entries, "open_type", func(e *catalog.Entry) catalog.Code { return e.Open.Type }),
 		Domains:   b.countEntries(b.entries, "domain", b.visibleDomain),
 	}
@@ -105,7 +100,7 @@ const changesShown = 200
 func (b *builder) writeChanges() error {
 	return b.page(Page{Path: "changes", Type: "changes", Key: "all", Title: Text{"更新", "Changes"},
 		Summary: Text{"最近新增、更新、暂停和撤回的数据集。", "Datasets lately added, updated, suspended and withdrawn."},
-	}, Changes{Crumbs: crumbs(Link{Text{"更新", "Changes"}, "/changes/"}), Rows: b.Changes[:min(len(b.Changes), changesShown)], Total: len(b.Changes)})
+	}, Changes{Crumbs: crumbs(), Rows: b.Changes[:min(len(b.Changes), changesShown)], Total: len(b.Changes)})
 }
 
 // Sizes of the lists on the first page.

@@ -10,7 +10,7 @@ import (
 
 func (b *builder) writeVocabularies() error {
 	b.countUses()
-	v := Vocabularies{Crumbs: crumbs(vocabCrumb)}
+	v := Vocabularies{Crumbs: crumbs()}
 	for _, id := range slices.Sorted(maps.Keys(b.Catalog.Vocabularies)) {
 		voc := b.Catalog.Vocabularies[id]
 		v.Rows = append(v.Rows, Count{Term{id, Text{voc.Title, voc.TitleEn}, vocabularyURL(id)}, len(voc.Values)})
