@@ -69,7 +69,7 @@ type (
 		Format     string      `json:"format"` // odc-tombstones/1
 		Tombstones []Tombstone `json:"tombstones"`
 	}
-	apiClosed struct {
+	apiClosedList struct {
 		Format  string   `json:"format"` // odc-closed/1
 		Entries []Closed `json:"entries"`
 	}
@@ -183,7 +183,7 @@ func (m *Model) writeAPI(put putJSON) error {
 	}{
 		{"orgs.json", apiOrgs{"odc-orgs/1", m.orgs}},
 		{"tombstones.json", apiTombstones{"odc-tombstones/1", m.tombstones()}},
-		{"closed.json", apiClosed{"odc-closed/1", m.closedEntries()}},
+		{"closed.json", apiClosedList{"odc-closed/1", m.closedEntries()}},
 		{"openapi.json", m.openAPI()},
 	} {
 		if err := put(apiRoot+doc.name, doc.value); err != nil {

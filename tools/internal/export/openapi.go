@@ -31,7 +31,7 @@ func (m *Model) openAPI() object {
 		{"/api/v1/vocab/{list}.json", "getVocabulary", "一个词表", m.apiVocabularyExample(),
 			[]object{pathParameter("list", "词表标识，下划线写作连字符", "open-type")}},
 		{"/api/v1/tombstones.json", "listTombstones", "已撤回或改名的数据集", apiTombstones{"odc-tombstones/1", m.tombstones()}, nil},
-		{"/api/v1/closed.json", "listClosed", "不开放、仅列名称与理由的目录条目", apiClosed{"odc-closed/1", firstOf(m.closedEntries())}, nil},
+		{"/api/v1/closed.json", "listClosed", "不开放、仅列名称与理由的目录条目", apiClosedList{"odc-closed/1", firstOf(m.closedEntries())}, nil},
 	} {
 		get := object{"operationId": op.id, "summary": op.summary, "responses": object{
 			"200": jsonResponse("成功", s.of(reflect.TypeOf(op.value)), op.value),
