@@ -54,16 +54,21 @@ exit codes: 0 fine, 2 wrong use, 3 could not run`,
 // built is a path given on the command line, or the usual one below the root of the repository.
 func (e *env) built(given, usual string) (string, error) {
 	if given != "" {
-		if filepath.IsAbs(given) {
-			return given, nil
-		}
-		return filepath.Join(e.dir, given), nil
+		return e.abs(given), nil
 	}
 	root, err := e.root()
 	if err != nil {
 		return "", err
 	}
 	return filepath.Join(root, filepath.FromSlash(usual)), nil
+}
+
+// abs is a path given on the command line, from the working directory.
+func (e *env) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(e.dir, path)
 }
 
 // rel is a path as people see it from where they stand.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"os/signal"
 	"testing"
 	"time"
 
@@ -14,11 +15,15 @@ var testNow = time.Date(2025, 12, 1, 10, 0, 0, 0, time.FixedZone("UTC+8", 8*60*6
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
+		"fetch": fetch,
 		"odc": func() {
 			dir, _ := os.Getwd()
 			e := &env{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, dir: dir,
 				now: func() time.Time { return testNow }, getenv: os.Getenv}
-			os.Exit(run(context.Background(), e, os.Args[1:]))
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			code := run(ctx, e, os.Args[1:])
+			stop()
+			os.Exit(code)
 		},
 	})
 }

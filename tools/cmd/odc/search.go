@@ -29,8 +29,8 @@ The index in build/index answers; where there is none, or with --tree, the recor
 exit codes: 0 fine (also when nothing is found), 2 wrong use, 3 could not run`,
 		bind: func(fs *flag.FlagSet) func(context.Context, *env, []string) int {
 			asJSON := fs.Bool("json", false, "print one JSON object, as /api/search does")
-			limit := fs.Int("limit", query.DefaultSize, fmt.Sprintf("results on a page, at most `%d`", query.MaxPageSize))
-			page := fs.Int("page", 1, "`page` of the results")
+			limit := fs.Int("limit", query.DefaultSize, fmt.Sprintf("`number` of results on a page, at most %d", query.MaxPageSize))
+			page := fs.Int("page", 1, "which page of the results, a `number` from 1")
 			sort := fs.String("sort", "relevance", "`order`: relevance, modified or issued")
 			fromTree := fs.Bool("tree", false, "read metadata/ even where there is an index")
 			filters := facetFlags(fs)

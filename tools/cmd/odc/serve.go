@@ -90,7 +90,8 @@ func (e *env) serve(ctx context.Context, l net.Listener, o serveOptions) error {
 		return err
 	}
 	defer what.close()
-	h, err := web.New(what.site, what.index, web.Options{Now: e.now, Report: func(err error) { fmt.Fprintf(e.stderr, "odc: %v\n", err) }})
+	// Deadlines of connections need the clock on the wall, whatever day the catalogue is judged on.
+	h, err := web.New(what.site, what.index, web.Options{Now: time.Now, Report: func(err error) { fmt.Fprintf(e.stderr, "odc: %v\n", err) }})
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func (e *env) serve(ctx context.Context, l net.Listener, o serveOptions) error {
 	url := "http://" + l.Addr().String() + "/"
 	if o.ready != "" {
 		// The listener queues requests from here on.
-		if err := os.WriteFile(filepath.Join(e.dir, o.ready), []byte(url+"\n"), 0o644); err != nil {
+		if err := os.WriteFile(e.abs(o.ready), []byte(url+"\n"), 0o644); err != nil {
 			return err
 		}
 	}
@@ -173,6 +174,9 @@ func (e *env) serveStore(ctx context.Context, at net.Addr, o serveOptions) (*ser
 	if err != nil {
 		return nil, err
 	}
+	if address.Scheme == "dir" && !isDir(e.abs(address.Path)) {
+		return nil, fmt.Errorf("serve %s: %w", address, os.ErrNotExist) // opening it would make it
+	}
 	trust, err := e.trust()
 	if err != nil {
 		return nil, err
@@ -182,7 +186,7 @@ func (e *env) serveStore(ctx context.Context, at net.Addr, o serveOptions) (*ser
 	if err != nil {
 		return nil, err
 	}
-	out := &served{name: fmt.Sprintf("%s, channel %s", address, o.channel), close: func() {
+	out := &served{name: fmt.Sprintf("channel %s of %s", o.channel, address), close: func() {
 		if c, ok := st.(io.Closer); ok {
 			c.Close()
 		}
@@ -218,10 +222,7 @@ func (e *env) openStore(a store.Address) (store.Store, error) {
 	if a.Scheme == "s3" {
 		return s3.Open(a, s3.Credentials{Getenv: e.getenv}, s3.Options{})
 	}
-	if !filepath.IsAbs(a.Path) {
-		a.Path = filepath.Join(e.dir, a.Path)
-	}
-	return store.OpenDir(a.Path)
+	return store.OpenDir(e.abs(a.Path))
 }
 
 func isLoopback(a net.Addr) bool {

@@ -155,6 +155,9 @@ func Open(dir string) (*Index, error) {
 	if len(docs) == 0 {
 		return InMemory(nil), nil
 	}
+	if err := register(); err != nil {
+		return nil, err
+	}
 	b, err := bleve.OpenUsing(filepath.Join(dir, bleveName), map[string]any{"read_only": true})
 	if err != nil {
 		return nil, fmt.Errorf("open index %s: %w: %v", dir, ErrStale, err)
