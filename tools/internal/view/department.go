@@ -141,10 +141,9 @@ func (b *builder) writeDomains() error {
 			}
 		}
 		v.Rows = append(v.Rows, row)
-		if row.Datasets == 0 { // the list page of a domain exists only with datasets: keep its address answering
+		if path := strings.Trim(row.Domain.URL, "/"); !b.taken(path) { // its list has no dataset: keep the address answering
 			empty := List{Heading: row.Domain.Label, Kind: "dataset", Crumbs: crumbs(domainsCrumb), Pager: pager(row.Domain.URL, 1, 1, 0, 0)}
-			p := Page{Path: strings.Trim(row.Domain.URL, "/"), Type: "list", Key: "domain-empty-" + string(t.Code), Title: row.Domain.Label}
-			if err := b.page(p, empty); err != nil {
+			if err := b.page(Page{Path: path, Type: "list", Key: "domain-empty-" + string(t.Code), Title: row.Domain.Label}, empty); err != nil {
 				return err
 			}
 		}

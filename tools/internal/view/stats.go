@@ -12,8 +12,8 @@ func (b *builder) writeStats() error {
 	v := Stats{
 		Crumbs: crumbs(), Counts: b.counts,
 		ShareTypes: b.countEntries(b.entries, "share_type", func(e *catalog.Entry) catalog.Code { return e.Share.Type }),
-		OpenTypes: b.countEntries(b.entries, "open_type", func(e *catalog.Entry) catalog.Code { return e.Open.Type }),
-		Domains:   b.countEntries(b.entries, "domain", b.visibleDomain),
+		OpenTypes:  b.countEntries(b.entries, "open_type", func(e *catalog.Entry) catalog.Code { return e.Open.Type }),
+		Domains:    b.countEntries(b.entries, "domain", b.visibleDomain),
 	}
 	frequencies := map[catalog.Code]int{}
 	for _, o := range b.live {
