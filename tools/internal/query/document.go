@@ -67,7 +67,7 @@ func Documents(c *catalog.Catalog) []Document {
 			b.domains[string(t.Code)] = i + 1
 		}
 	}
-	var docs []Document
+	docs := []Document{}
 	listed := map[catalog.ID]bool{}
 	for _, o := range c.Published() {
 		listed[o.Entry.ID] = true
