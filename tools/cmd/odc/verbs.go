@@ -7,7 +7,15 @@ func verbs() []verb {
 		verbCheck(),
 		verbSearch(),
 		verbIndex(),
+		verbBuild(),
+		verbUp(),
 		verbServe(),
 		verbMunicipalExport(),
+		verbPlan(),
+		verbPublish(),
+		verbRollback(),
+		verbReleases(),
+		verbStoreKeygen(),
+		verbDocs(),
 	}
 }
