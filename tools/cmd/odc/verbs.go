@@ -5,6 +5,7 @@ func verbs() []verb {
 	return []verb{
 		verbFmt(),
 		verbCheck(),
+		verbData(),
 		verbSearch(),
 		verbIndex(),
 		verbBuild(),

@@ -373,8 +373,9 @@ type DataRelease struct {
 	Files         map[string]ReleasedFile `yaml:"files"`
 }
 
-// Diff is what changed against the version before.
+// Diff is what changed against the version before. Unknown: the earlier file could not be found, rows are not counted.
 type Diff struct {
+	Unknown        bool     `yaml:"unknown" json:"unknown,omitempty"`
 	RowsAdded      int      `yaml:"rows_added" json:"rows_added"`
 	RowsRemoved    int      `yaml:"rows_removed" json:"rows_removed"`
 	ColumnsAdded   []string `yaml:"columns_added" json:"columns_added,omitempty"`

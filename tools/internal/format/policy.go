@@ -119,6 +119,7 @@ var releaseKind = &Kind{
 		{Key: "items_sha256", Zh: "结构校验值", En: "digest of the items", Type: Token, Required: true, Pattern: sha256Pattern},
 		{Key: "content_sha256", Zh: "内容校验值", En: "digest of the content", Type: Token, Required: true, Pattern: sha256Pattern},
 		{Key: "diff", Zh: "变化", En: "difference", Type: Object, Fields: []Field{
+			{Key: "unknown", Zh: "无从比较", En: "unknown", Type: Bool},
 			{Key: "rows_added", Zh: "增加行", En: "rows added", Type: Int},
 			{Key: "rows_removed", Zh: "减少行", En: "rows removed", Type: Int},
 			{Key: "columns_added", Zh: "增加列", En: "columns added", Type: Token, List: true, MaxItems: 400, Max: 64},
