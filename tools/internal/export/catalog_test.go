@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"opendata.example/odc/tools/internal/calendar"
@@ -213,6 +214,22 @@ func synthetic(n int) *catalog.Catalog {
 	}
 	c.Index()
 	return c
+}
+
+// threePages is a model of 1101 datasets, which fill three pages of the catalogue and six shards, with its outputs.
+func threePages(t testing.TB) (*Model, map[string][]byte) {
+	t.Helper()
+	large.once.Do(func() {
+		large.model = model(t, Input{Catalog: synthetic(1101)})
+		large.files = outputs(t, large.model)
+	})
+	return large.model, large.files
+}
+
+var large struct {
+	once  sync.Once
+	model *Model
+	files map[string][]byte
 }
 
 func model(t testing.TB, in Input) *Model {

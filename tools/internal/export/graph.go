@@ -98,21 +98,23 @@ func isLocalName(s string) bool {
 
 // escapeIRI replaces what an IRI may not hold, so that an odd address in a record cannot break a document.
 func escapeIRI(s string) string {
-	if !strings.ContainsFunc(s, notInIRI) {
+	if !strings.ContainsAny(s, notInIRI) {
 		return s
 	}
 	var b strings.Builder
-	for _, r := range s {
-		if notInIRI(r) {
-			fmt.Fprintf(&b, "%%%02X", r)
+	for i := range len(s) {
+		if strings.IndexByte(notInIRI, s[i]) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", s[i])
 		} else {
-			b.WriteRune(r)
+			b.WriteByte(s[i])
 		}
 	}
 	return b.String()
 }
 
-func notInIRI(r rune) bool { return r <= ' ' || strings.ContainsRune("<>\"{}|^`\\", r) }
+// notInIRI are the ASCII characters that no IRI holds.
+const notInIRI = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f" +
+	" <>\"{}|^`\\"
 
 // turtle writes subjects by IRI, rdf:type first among the predicates, and objects in order of their N-Triples form.
 func (g graph) turtle() []byte {

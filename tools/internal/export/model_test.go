@@ -167,19 +167,25 @@ func unmarshal[T any](t testing.TB, b []byte) T {
 }
 
 func TestFeedsCarryTheSameSetWithTheSameDates(t *testing.T) {
-	for name, c := range map[string]*catalog.Catalog{"valid": valid(), "several pages and shards": synthetic(1101)} {
-		t.Run(name, func(t *testing.T) {
-			m := model(t, Input{Catalog: c})
+	small := model(t, Input{Catalog: valid()})
+	large, files := threePages(t)
+	for _, tt := range []struct {
+		name  string
+		m     *Model
+		files map[string][]byte
+	}{{"one page", small, outputs(t, small)}, {"several pages and shards", large, files}} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := tt.m
 			want := dates{}
-			for _, o := range c.Published() {
-				if c.Visibility(o.Entry) == catalog.Public {
+			for _, o := range m.c.Published() {
+				if m.c.Visibility(o.Entry) == catalog.Public {
 					want[flat(o.ListCode())] = m.Dataset(o.ID).Modified.String()
 				}
 			}
 			if len(want) == 0 {
 				t.Fatal("no datasets to compare")
 			}
-			for feed, got := range feedDates(t, m, outputs(t, m)) {
+			for feed, got := range feedDates(t, m, tt.files) {
 				if !maps.Equal(got, want) {
 					t.Errorf("%s differs:\n got %v\nwant %v", feed, got, want)
 				}

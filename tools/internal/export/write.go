@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"opendata.example/odc/tools/internal/catalog"
 )
@@ -31,7 +33,7 @@ func Write(m *Model, put func(path string, data []byte) error) error {
 		return put(path, data)
 	}
 	asJSON := func(path string, value any) error { return checked(path, documentJSON(value)) }
-	if err := m.writeRecords(checked, asJSON); err != nil {
+	if err := m.writeRecords(checked); err != nil {
 		return err
 	}
 	if err := m.writeCatalog(checked); err != nil {
@@ -76,34 +78,60 @@ func checkPath(path string) error {
 	return nil
 }
 
+// document is one output: its path and bytes.
+type document struct {
+	path string
+	data []byte
+}
+
 // writeRecords writes the documents beside each dataset's page.
-func (m *Model) writeRecords(put func(string, []byte) error, asJSON putJSON) error {
-	for _, r := range m.records {
+func (m *Model) writeRecords(put func(string, []byte) error) error {
+	return inOrder(m.records, put, func(r *Record) []document {
 		dir := "datasets/" + string(r.ID) + "/"
 		g := m.datasetGraph(r)
-		if err := errors.Join(asJSON(dir+"entry.json", r), put(dir+"dcat.jsonld", g.jsonLD()), put(dir+"dcat.ttl", g.turtle())); err != nil {
-			return err
-		}
-	}
-	return nil
+		return []document{{dir + "entry.json", documentJSON(r)}, {dir + "dcat.jsonld", g.jsonLD()}, {dir + "dcat.ttl", g.turtle()}}
+	})
 }
 
 // writeCatalog writes the pages of the DCAT catalogue. Page 1 is /catalog.<ext>; links keep the extension they are on.
 func (m *Model) writeCatalog(put func(string, []byte) error) error {
+	forms := []struct {
+		ext   string
+		write func(graph) []byte
+	}{{"jsonld", graph.jsonLD}, {"ttl", graph.turtle}}
 	pages := slices.Collect(slices.Chunk(m.records, catalogPage))
-	for i, records := range pages {
-		for _, form := range []struct {
-			ext   string
-			write func(graph) []byte
-		}{{"jsonld", graph.jsonLD}, {"ttl", graph.turtle}} {
+	numbers := make([]int, len(pages))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	return inOrder(numbers, put, func(i int) []document {
+		var out []document
+		for _, form := range forms {
 			path := func(i int) string {
 				if i == 0 {
 					return "catalog." + form.ext
 				}
 				return fmt.Sprintf("catalog/p/%04d.%s", i+1, form.ext)
 			}
-			g := m.catalogGraph(records, i, len(pages), func(i int) string { return m.base + "/" + path(i) })
-			if err := put(path(i), form.write(g)); err != nil {
+			g := m.catalogGraph(pages[i], i, len(pages), func(i int) string { return m.base + "/" + path(i) })
+			out = append(out, document{path(i), form.write(g)})
+		}
+		return out
+	})
+}
+
+// inOrder makes the documents of many items on all processors and puts them in the order of the items. The batches
+// bound what is held in memory.
+func inOrder[T any](items []T, put func(string, []byte) error, write func(T) []document) error {
+	for batch := range slices.Chunk(items, 8*runtime.GOMAXPROCS(0)) {
+		documents := make([][]document, len(batch))
+		var wg sync.WaitGroup
+		for i, item := range batch {
+			wg.Go(func() { documents[i] = write(item) })
+		}
+		wg.Wait()
+		for _, d := range slices.Concat(documents...) {
+			if err := put(d.path, d.data); err != nil {
 				return err
 			}
 		}
