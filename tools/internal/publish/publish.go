@@ -26,10 +26,11 @@ type Options struct {
 	Build   release.Build // build/release.json
 	Rules   release.Rules
 
-	Trust  release.Trust
-	Signer *release.SigningKey // nil: unsigned
-	Writer string              // who publishes, for the log
-	Note   string
+	Trust    release.Trust       // whom to believe about what is there
+	Signer   *release.SigningKey // nil: unsigned
+	Unsigned bool                // consent to a release without signature, in a local store
+	Writer   string              // who publishes, for the log
+	Note     string
 
 	Cache    string // folder that saves time; "": none
 	Rehash   bool   // ignore remembered digests
@@ -106,11 +107,8 @@ func newPublisher(o Options) (*publisher, error) {
 	if err := release.CheckChannel(o.Channel); err != nil {
 		return nil, err
 	}
-	if o.Signer == nil && !o.Trust.Unsigned {
-		return nil, refuse("STORE-UNSIGNED", "a release must be signed", "give a signing key; “odc store keygen” makes one")
-	}
-	if o.Signer == nil && !o.Address.Local() {
-		return nil, refuse("STORE-UNSIGNED", "an unsigned release may go only into a local folder or to loopback, not to "+o.Address.String(), "give a signing key; “odc store keygen” makes one")
+	if err := signable(o); err != nil {
+		return nil, err
 	}
 	tree, err := os.OpenRoot(o.Tree)
 	if err != nil {
@@ -132,6 +130,19 @@ func newPublisher(o Options) (*publisher, error) {
 	}
 	p.log = log{st: p.st, channel: o.Channel, trust: o.Trust}
 	return p, nil
+}
+
+func signable(o Options) error {
+	const hint = "give a signing key; “odc store keygen” makes one"
+	switch {
+	case o.Signer != nil || o.DryRun:
+		return nil
+	case !o.Unsigned:
+		return refuse("STORE-UNSIGNED", "a release must be signed", hint)
+	case !o.Address.Local():
+		return refuse("STORE-UNSIGNED", "an unsigned release may go only into a local folder or to loopback, not to "+o.Address.String(), hint)
+	}
+	return nil
 }
 
 func cacheName(a store.Address, channel string) string {

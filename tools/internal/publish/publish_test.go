@@ -571,7 +571,7 @@ func TestRefusals(t *testing.T) {
 		{"untrusted key", "STORE-KEY", func(s *site) { k := release.NewSigningKey([32]byte{9}); s.opts.Signer = &k }},
 		{"no key", "STORE-UNSIGNED", func(s *site) { s.opts.Signer = nil }},
 		{"unsigned beyond loopback", "STORE-UNSIGNED", func(s *site) {
-			s.opts.Signer, s.opts.Trust.Unsigned = nil, true
+			s.opts.Signer, s.opts.Unsigned = nil, true
 			s.opts.Address = store.Address{Scheme: "s3", URL: "https://s3.example.cn", Bucket: "b"}
 		}},
 	} {
@@ -804,7 +804,7 @@ func TestReader(t *testing.T) {
 func TestUnsignedNeedsConsent(t *testing.T) {
 	st := &store.Mem{}
 	s := newSite(t, st)
-	s.opts.Signer, s.opts.Trust = nil, release.Trust{Unsigned: true}
+	s.opts.Signer, s.opts.Unsigned, s.opts.Trust = nil, true, release.Trust{Unsigned: true}
 	s.publish()
 	if _, now := live(t, s.channel()); now.Signed() {
 		t.Error("unsigned release says it is signed")

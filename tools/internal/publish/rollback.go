@@ -20,10 +20,11 @@ type Channel struct {
 
 // RollbackOptions say who turns a channel back, to what, and why.
 type RollbackOptions struct {
-	To     string // release id; "": the release that was live before the present one
-	Signer *release.SigningKey
-	Writer string
-	Note   string
+	To       string              // release id; "": the release that was live before the present one
+	Signer   *release.SigningKey // nil: unsigned
+	Unsigned bool                // consent to a record without signature, in a local store
+	Writer   string
+	Note     string
 }
 
 // Rollback makes an earlier release of the channel live again, by one more record: history is never rewritten. The
@@ -31,6 +32,9 @@ type RollbackOptions struct {
 func Rollback(ctx context.Context, c Channel, o RollbackOptions) (release.Record, error) {
 	if err := release.CheckChannel(c.Name); err != nil {
 		return release.Record{}, err
+	}
+	if o.Signer == nil && !o.Unsigned {
+		return release.Record{}, refuse("STORE-UNSIGNED", "a record must be signed", "give a signing key; only a local store takes unsigned records")
 	}
 	l := log{st: c.Store, channel: c.Name, trust: c.Trust}
 	h, err := l.pointer(ctx, cachedHead{})

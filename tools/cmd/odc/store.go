@@ -1,0 +1,276 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"opendata.example/odc/tools/internal/catalog"
+	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/publish"
+	"opendata.example/odc/tools/internal/release"
+	"opendata.example/odc/tools/internal/store"
+	"opendata.example/odc/tools/internal/tree"
+)
+
+// Exit codes of the verbs that touch a store.
+const (
+	exitRefused  = 4
+	exitConflict = 5
+	exitLacking  = 6
+)
+
+const storeExitCodes = `exit codes: 0 done or nothing to do, 1 damage or a signature that does not fit, 2 wrong use, 3 failed (running it again
+is safe), 4 refused by a rule, 5 another publisher was quicker, 6 the store lacks a needed capability, 130 interrupted`
+
+// storeFlags name a channel of a store.
+type storeFlags struct{ address, channel *string }
+
+func newStoreFlags(fs *flag.FlagSet) storeFlags {
+	return storeFlags{
+		address: fs.String("store", "", "`address`: dir:PATH or s3:https://host/bucket[/prefix] (default build/store)"),
+		channel: fs.String("channel", "prod", "`channel`: prod, staging or preview-<name>"),
+	}
+}
+
+// signFlags say how a release is signed. The key itself never stands on a command line.
+type signFlags struct {
+	key      *string
+	unsigned *bool
+}
+
+func newSignFlags(fs *flag.FlagSet) signFlags {
+	return signFlags{
+		key:      fs.String("key", "", "`file` with the signing key, mode 0600 (default: the key itself in ODC_SIGNING_KEY)"),
+		unsigned: fs.Bool("unsigned", false, "publish without a signature: only into a local store"),
+	}
+}
+
+// signer finds the key, or nil where going unsigned was asked for.
+func (f signFlags) signer(e *env) (*release.SigningKey, error) {
+	text := e.getenv("ODC_SIGNING_KEY")
+	if *f.key != "" {
+		name := e.abs(*f.key)
+		fi, err := os.Stat(name)
+		if err != nil {
+			return nil, err
+		}
+		if fi.Mode().Perm()&0o077 != 0 {
+			return nil, fmt.Errorf("%s can be read by others (mode %04o): chmod 600 it, and make a new key if it was shared", *f.key, fi.Mode().Perm())
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		text = string(b)
+	}
+	if text == "" || *f.unsigned {
+		return nil, nil
+	}
+	key, err := release.ParseSigningKey(text)
+	return &key, err
+}
+
+// shop is an opened channel with the settings of the repository.
+type shop struct {
+	root    string
+	address store.Address
+	policy  catalog.Policy
+	publish.Channel
+}
+
+func (s *shop) Close() {
+	if c, ok := s.Store.(io.Closer); ok {
+		c.Close()
+	}
+}
+
+// open opens the store of the flags. What nobody signed is believed from a local store only.
+func (f storeFlags) open(e *env) (*shop, error) {
+	root, err := e.root()
+	if err != nil {
+		return nil, err
+	}
+	address := store.Address{Scheme: "dir", Path: filepath.Join(root, "build", "store")}
+	if *f.address != "" {
+		if address, err = store.ParseAddress(*f.address); err != nil {
+			return nil, err
+		}
+		if address.Scheme == "dir" {
+			address.Path = e.abs(address.Path)
+		}
+	}
+	c, _, findings, err := tree.Load(os.DirFS(root))
+	if err != nil {
+		return nil, err
+	}
+	// Rules that cannot be read are not rules that allow everything.
+	for _, finding := range findings {
+		if finding.Severity == diag.Error && (finding.Path == "metadata/policy.yaml" || finding.Path == "metadata/keys.yaml") {
+			return nil, fmt.Errorf("%s:%d: %s [%s]", finding.Path, finding.Line, finding.Message.En, finding.Rule)
+		}
+	}
+	st, err := e.openStore(address)
+	if err != nil {
+		return nil, err
+	}
+	return &shop{root: root, address: address, policy: c.Policy, Channel: publish.Channel{
+		Store: st, Name: *f.channel, Trust: release.Trust{Keys: c.Keys, Unsigned: address.Local()},
+	}}, nil
+}
+
+// public says whether anybody can read the store: a store that the policy does not declare private is public.
+func (s *shop) public() bool {
+	for _, d := range s.policy.Stores {
+		a, err := store.ParseAddress(d.Address)
+		if err != nil {
+			continue
+		}
+		if a.Scheme == "dir" && !filepath.IsAbs(a.Path) {
+			a.Path = filepath.Join(s.root, a.Path)
+		}
+		if a == s.address && d.Visibility == "private" {
+			return false
+		}
+	}
+	return true
+}
+
+// treeFlags name what is published.
+type treeFlags struct {
+	tree, record *string
+	allowShrink  *int
+}
+
+func newTreeFlags(fs *flag.FlagSet) treeFlags {
+	return treeFlags{
+		tree:        fs.String("tree", "", "`folder` of the complete site (default build/public)"),
+		record:      fs.String("record", "", "`file` that the build left about it (default build/release.json)"),
+		allowShrink: fs.Int("allow-shrink", 0, "the exact `number` of entries that this release is meant to lose"),
+	}
+}
+
+// options gathers what publishing and planning share.
+func (f treeFlags) options(e *env, s *shop) (publish.Options, error) {
+	folder, record := filepath.Join(s.root, "build", "public"), filepath.Join(s.root, "build", "release.json")
+	if *f.tree != "" {
+		folder = e.abs(*f.tree)
+	}
+	if *f.record != "" {
+		record = e.abs(*f.record)
+	}
+	b, err := os.ReadFile(record)
+	if err != nil {
+		return publish.Options{}, err
+	}
+	build, err := release.DecodeBuild(b)
+	if err != nil {
+		return publish.Options{}, fmt.Errorf("%s: %w", e.rel(record), err)
+	}
+	return publish.Options{
+		Store:   s.Store,
+		Address: s.address,
+		Channel: s.Name,
+		Trust:   s.Trust,
+		Tree:    folder,
+		Build:   build,
+		Rules: release.Rules{
+			DeletionBudget: s.policy.DeletionBudget,
+			AllowShrink:    *f.allowShrink,
+			PublicStore:    s.public(),
+			CatalogOnly:    s.policy.Channel == "catalog-only",
+		},
+		Cache:    filepath.Join(s.root, "build", "cache", "publish"),
+		Progress: e.progress(),
+	}, nil
+}
+
+// progress prints one line when a phase ends and one every few seconds in between.
+func (e *env) progress() func(publish.Event) {
+	const every = 5 * time.Second
+	next := e.now().Add(every)
+	return func(ev publish.Event) {
+		if ev.Total == 0 || ev.Done < ev.Total && e.now().Before(next) {
+			return
+		}
+		next = e.now().Add(every)
+		fmt.Fprintf(e.stderr, "odc: %s: %d of %d files, %s of %s\n", ev.Phase, ev.Done, ev.Total, size(ev.Bytes), size(ev.TotalBytes))
+	}
+}
+
+// size prints a number of bytes for people.
+func size(n int64) string {
+	if n < 1000 {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, unit := float64(n), 0
+	for f >= 1000 && unit < 4 {
+		f /= 1000
+		unit++
+	}
+	return fmt.Sprintf("%.1f %cB", f, " kMGT"[unit])
+}
+
+// storeFailed says what went wrong, what readers see now and what to do, and gives the exit code.
+func (e *env) storeFailed(ctx context.Context, err error) int {
+	var (
+		refused  *publish.RefusedError
+		conflict *publish.ConflictError
+		lacking  *publish.CapabilityError
+		damaged  *publish.IntegrityError
+		pending  *publish.PendingError
+	)
+	tell := func(code int, hint string) int {
+		fmt.Fprintf(e.stderr, "odc: %v\nhint: %s\n", err, hint)
+		return code
+	}
+	switch {
+	case ctx.Err() != nil:
+		return e.failed(ctx, err, "")
+	case errors.As(err, &refused):
+		for _, r := range refused.Refusals {
+			fmt.Fprintf(e.stderr, "odc: %s [%s]\nhint: %s\n", r.Message, r.ID, r.Hint)
+		}
+		return exitRefused
+	case errors.As(err, &conflict):
+		return tell(exitConflict, "nothing of this run is visible; build again on top of what is live, then publish")
+	case errors.As(err, &lacking):
+		return tell(exitLacking, "use another S3 service, or dir:PATH")
+	case errors.As(err, &damaged):
+		return tell(exitFindings, "readers are never shown this; look at who can write to the store, and at metadata/keys.yaml")
+	case errors.As(err, &pending):
+		return tell(exitFailed, "readers still see the release before; run the command again to finish")
+	case errors.Is(err, store.ErrUnknownOutcome):
+		return tell(exitFailed, "run the command again: it finds out what happened, and does nothing twice")
+	case errors.Is(err, store.ErrClockSkew):
+		return tell(exitFailed, "set the clock of this machine")
+	case errors.Is(err, os.ErrNotExist):
+		return tell(exitFailed, "run “odc build” first")
+	}
+	return tell(exitFailed, "readers see what they saw before; running the command again is safe")
+}
+
+// writer names this machine in the log.
+func writer(given string) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return cmp.Or(given, "odc on "+strings.SplitN(host, ".", 2)[0])
+}
+
+// printJSON prints one value for programs.
+func (e *env) printJSON(v any) error {
+	enc := json.NewEncoder(e.stdout)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
