@@ -220,7 +220,7 @@ func (e *env) trust() (release.Trust, error) {
 // openStore opens a store by its address. Credentials come from the environment.
 func (e *env) openStore(a store.Address) (store.Store, error) {
 	if a.Scheme == "s3" {
-		return s3.Open(a, s3.Credentials{Getenv: e.getenv}, s3.Options{})
+		return s3.Open(a, s3.Credentials{Getenv: e.getenv}, s3.Options{Notify: func(s string) { fmt.Fprintf(e.stderr, "odc: %s\n", s) }})
 	}
 	return store.OpenDir(e.abs(a.Path))
 }
