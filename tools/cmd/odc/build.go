@@ -65,9 +65,11 @@ func (e *env) build(ctx context.Context, root, asOf, previous string) (*build.Re
 		return nil, e.wrong("%v", "dates are CCYY-MM-DD, or today", err)
 	}
 	o := build.Options{Root: root, Day: day, Head: head, Now: e.now, Progress: e.step}
+	beside := ""
 	if exe, err := os.Executable(); err == nil {
-		o.BesideHugo = filepath.Dir(exe)
+		beside = filepath.Dir(exe)
 	}
+	o.Hugo = build.FindHugo(root, beside)
 	if o.Previous, o.PreviousID, err = e.previous(ctx, root, previous); err != nil {
 		return nil, e.failed(ctx, err, "--previous none begins the history of changes anew")
 	}

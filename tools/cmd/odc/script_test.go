@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"opendata.example/odc/tools/internal/testrepo"
 )
 
 // testNow is the clock of every script: scripts that need another day pass --as-of.
@@ -36,5 +38,9 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// valid lays the miniature repository into the working directory.
+			"valid": func(ts *testscript.TestScript, _ bool, _ []string) { testrepo.Valid(t).WriteTo(ts.MkAbs(".")) },
+		},
 	})
 }

@@ -36,9 +36,10 @@ type Options struct {
 	Day  rule.Env
 	Head gitlog.Revision
 	// Previous is the release whose change feeds this build continues; nil for the first.
-	Previous     export.Previous
-	PreviousID   string
-	BesideHugo   string // folder of the running program, where a release archive carries Hugo
+	Previous   export.Previous
+	PreviousID string
+	// Hugo finds the binary that renders the pages; see [FindHugo].
+	Hugo         func(ctx context.Context, progress func(string)) (site.Binary, error)
 	Progress     func(Step)
 	Now          func() time.Time // measures steps; never reaches the output
 	WithoutPages bool             // stop before Hugo: data, contract, feeds and index only
@@ -210,9 +211,16 @@ func (r *run) index(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d documents", len(docs)), search.Build(ctx, filepath.Join(r.dir, "index"), docs)
 }
 
+// FindHugo looks for the Hugo that a repository pins: beside the running program (folder beside, may be empty), then in
+// build/cache, and compiles it there when it is in neither.
+func FindHugo(root, beside string) func(context.Context, func(string)) (site.Binary, error) {
+	return func(ctx context.Context, progress func(string)) (site.Binary, error) {
+		return site.Hugo(ctx, site.Where{Root: root, Cache: filepath.Join(root, "build", "cache"), Beside: beside}, progress)
+	}
+}
+
 func (r *run) pages(ctx context.Context) (string, error) {
-	hugo, err := site.Hugo(ctx, site.Where{Root: r.Root, Cache: filepath.Join(r.dir, "cache"), Beside: r.BesideHugo},
-		func(s string) { r.Progress(Step{Name: "pages", Detail: s}) })
+	hugo, err := r.Hugo(ctx, func(s string) { r.Progress(Step{Name: "pages", Detail: s}) })
 	if err != nil {
 		return "", err
 	}
