@@ -153,7 +153,7 @@ func TestOnlyCmdTouchesTheWorld(t *testing.T) {
 	}
 	err := walkGo("internal", func(path string, src []byte) {
 		for _, word := range []string{"time.Now(", "os.Getenv(", "os.LookupEnv(", "os.Environ(", "os.Stdout", "os.Stderr"} {
-			if bytes.Contains(src, []byte(word)) && !slices.Contains(allowed[path], word) {
+			if inCode(src, word) && !slices.Contains(allowed[path], word) {
 				t.Errorf("%s uses %s: only cmd touches clock, environment and output", path, strings.TrimSuffix(word, "("))
 			}
 		}
@@ -161,6 +161,17 @@ func TestOnlyCmdTouchesTheWorld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// inCode looks for a word outside of comments.
+func inCode(src []byte, word string) bool {
+	for line := range bytes.Lines(src) {
+		code, _, _ := bytes.Cut(line, []byte("//"))
+		if bytes.Contains(code, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // TestEveryPackageHasOneComment asks for a package comment in exactly one file.
