@@ -3,8 +3,10 @@ package main
 // verbs are all subcommands, in the order of the help.
 func verbs() []verb {
 	return []verb{
+		verbNew(),
 		verbFmt(),
 		verbCheck(),
+		verbList(),
 		verbData(),
 		verbSearch(),
 		verbIndex(),

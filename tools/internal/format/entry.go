@@ -18,7 +18,7 @@ var entryKind = &Kind{
 		{Key: "alt_titles", Zh: "别名", En: "other titles", Type: Text, List: true, MaxItems: 5, Min: 2, Max: 100, HelpZh: "供搜索，不显示", HelpEn: "searched, not shown"},
 		{Key: "row_meaning", Zh: "一行是", En: "what one row is", Type: Text, Min: 4, Max: 60, HelpZh: "一行数据代表什么", HelpEn: "what one row stands for", Example: "一家社区食堂"},
 		{Key: "abstract", Zh: "信息资源摘要", En: "abstract", Type: Prose, Required: true, Min: 10, Max: 1000, HelpZh: "内容、来源、范围、用途，建议50字以上", HelpEn: "content, source, extent and use, better above 50 characters"},
-		{Key: "keywords", Zh: "数据标签", En: "keywords", Type: Token, List: true, Required: true, MinItems: 1, MaxItems: 20, Min: 2, Max: 30, Pattern: `^[\pL\pN][\pL\pN _.\-]*$`, HelpZh: "每个2—30字，可用汉字、字母、数字、空格和 - _ .", HelpEn: "letters, digits, space and - _ .", Example: "养老"},
+		{Key: "keywords", Zh: "数据标签", En: "keywords", Type: Token, List: true, Required: true, MinItems: 1, MaxItems: 20, Min: 2, Max: 30, Pattern: `^[\p{L}\p{N}][\p{L}\p{N} _.-]*$`, HelpZh: "每个2—30字，可用汉字、字母、数字、空格和 - _ .", HelpEn: "letters, digits, space and - _ .", Example: "养老"},
 
 		{Key: "provider", Zh: "信息资源提供方", En: "provider", Type: Org, Derived: true},
 		{Key: "provider_code", Zh: "提供方代码", En: "provider code", Type: Token, Derived: true},
@@ -171,7 +171,7 @@ var openEntryKind = &Kind{
 		{Key: "title", Zh: "名称", En: "title", Type: Text, Min: 2, Max: 100, Break: true},
 		{Key: "title_en", Zh: "英文名称", En: "English title", Type: Text, Min: 3, Max: 200},
 		{Key: "abstract", Zh: "摘要", En: "abstract", Type: Prose, Min: 10, Max: 1000},
-		{Key: "labels", Zh: "数据标签", En: "labels", Type: Token, List: true, MinItems: 1, MaxItems: 20, Min: 2, Max: 30, Pattern: `^[\pL\pN][\pL\pN _.\-]*$`},
+		{Key: "labels", Zh: "数据标签", En: "labels", Type: Token, List: true, MinItems: 1, MaxItems: 20, Min: 2, Max: 30, Pattern: `^[\p{L}\p{N}][\p{L}\p{N} _.-]*$`},
 		{Key: "scenario", Zh: "应用场景", En: "uses", Type: Text, List: true, MaxItems: 5, Min: 2, Max: 200},
 		{Key: "domain", Zh: "数据领域", En: "domain", Type: Term, Derived: true},
 		{Key: "theme_national", Zh: "国家主题分类", En: "national theme", Type: Term, Derived: true},

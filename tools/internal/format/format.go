@@ -186,3 +186,22 @@ var kinds = []*Kind{
 	entryKind, openEntryKind, determinationsKind, departmentKind, lawKind, regimeKind, authoritiesKind, vocabularyKind,
 	calendarKind, policyKind, aliasesKind, keysKind, mappingKind, releaseKind, remoteKind,
 }
+
+// Vocabularies are the ids of the vocabularies a kind refers to, in order of the table.
+func (k *Kind) Vocabularies() []string {
+	var out []string
+	var walk func([]Field)
+	walk = func(fs []Field) {
+		for _, f := range fs {
+			if f.Vocab != "" && !slices.Contains(out, f.Vocab) {
+				out = append(out, f.Vocab)
+			}
+			walk(f.Fields)
+			if f.Value != nil {
+				walk([]Field{*f.Value})
+			}
+		}
+	}
+	walk(k.Fields)
+	return out
+}

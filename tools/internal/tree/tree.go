@@ -376,3 +376,25 @@ func datasetPath(name string) (dept catalog.Dept, id catalog.ID, rest string, ok
 	}
 	return catalog.Dept(parts[1]), catalog.ID(parts[2]), path.Join(parts[3:]...), true
 }
+
+// Vocabularies reads metadata/vocab alone. A vocabulary with findings is an error: nothing can be derived from it.
+func Vocabularies(fsys fs.FS) (map[string]*catalog.Vocabulary, error) {
+	files, _, err := list(fsys)
+	if err != nil {
+		return nil, err
+	}
+	vocabularies, _ := split(files, func(f *file) bool { return f.place.Kind.Name == string(catalog.KindVocabulary) })
+	if err := readAll(fsys, vocabularies, newScope(files)); err != nil {
+		return nil, err
+	}
+	out := map[string]*catalog.Vocabulary{}
+	for _, f := range vocabularies {
+		if len(f.findings) > 0 {
+			return nil, fmt.Errorf("%s:%d: %s", f.path, f.findings[0].Line, f.findings[0].Message.En)
+		}
+		if v, ok := f.record.(*catalog.Vocabulary); ok {
+			out[v.ID] = v
+		}
+	}
+	return out, nil
+}

@@ -93,6 +93,14 @@ func (l *layout) add(n *Node, line, column int, parent *slot) *slot {
 	return s
 }
 
+// slot is the slot of a value; what has none has no comments either.
+func (l *layout) slot(n *Node) *slot {
+	if s := l.of[n]; s != nil {
+		return s
+	}
+	return &slot{}
+}
+
 const modeline = "# yaml-language-server:"
 
 // splitHeader takes the comments that open the file: the editor's line, and blocks with a blank line below them.

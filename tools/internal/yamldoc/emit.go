@@ -46,6 +46,13 @@ func Format(path string, src []byte, kind *format.Kind) ([]byte, []diag.Finding)
 	return []byte(out), nil
 }
 
+// Encode writes a tree in the canonical form of a kind, below the comments of a header.
+func Encode(root *Node, kind *format.Kind, header ...string) []byte {
+	e := &emitter{layout: &layout{header: header}}
+	e.document(root, kind)
+	return []byte(e.b.String())
+}
+
 // meaning is a document without style and order of keys.
 func meaning(n *Node) string {
 	var b strings.Builder
@@ -155,7 +162,7 @@ func group(fields []format.Field, key string) int {
 func (e *emitter) mapping(n *Node, fields []format.Field, indent int, root bool) {
 	before := -1
 	for i, entry := range ordered(n, fields) {
-		s := e.layout.of[entry.Value]
+		s := e.layout.slot(entry.Value)
 		if g := group(fields, entry.Key); root {
 			if i > 0 && g != before {
 				e.line(0, "")
@@ -219,7 +226,7 @@ func (e *emitter) entry(entry Entry, s *slot, f *format.Field, indent int) {
 func (e *emitter) nested(n *Node, f *format.Field, indent int) {
 	if f != nil && f.Type == format.Map {
 		for i, entry := range n.Entries {
-			s := e.layout.of[entry.Value]
+			s := e.layout.slot(entry.Value)
 			e.comments(indent, s.head)
 			e.entry(entry, s, f.Value, indent)
 			e.foot(s, indent, i == len(n.Entries)-1)
@@ -246,26 +253,15 @@ func (e *emitter) isBlock(n *Node, f *format.Field, column int) bool {
 		return true
 	}
 	if column+utf8.RuneCountInString(flow(n, f)) > width {
-		e.layout.unfold(n)
+		n.Style = Plain // its parts have no slots, and no comments to keep
 		return true
 	}
 	return false
 }
 
-// unfold turns a flow collection into a block; its parts get empty slots.
-func (l *layout) unfold(n *Node) {
-	n.Style = Plain
-	for _, entry := range n.Entries {
-		l.of[entry.Value] = &slot{}
-	}
-	for _, it := range n.Items {
-		l.of[it] = &slot{}
-	}
-}
-
 func (e *emitter) list(n *Node, f *format.Field, indent int) {
 	for i, it := range n.Items {
-		s := e.layout.of[it]
+		s := e.layout.slot(it)
 		if s.gap && i > 0 {
 			e.line(0, "")
 		}

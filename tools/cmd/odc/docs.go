@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"opendata.example/odc/tools/internal/docs"
+)
+
+func verbDocs() verb {
+	return verb{
+		name: "docs", group: "keep", synopsis: "[-l]", summary: "write the generated documents: format.md and the JSON Schemas",
+		help: `The documents follow the table of fields and the vocabularies of metadata/. Run it after changing either.
+
+example:
+  odc docs        bring tools/doc/format.md and tools/doc/schema up to date
+  odc docs -l     list what is out of date, write nothing
+
+exit codes: 0 fine, 1 with -l: a document is out of date, 2 wrong use, 3 could not run`,
+		bind: func(fs *flag.FlagSet) func(context.Context, *env, []string) int {
+			list := fs.Bool("l", false, "list the documents that are out of date and write nothing")
+			return func(ctx context.Context, e *env, args []string) int {
+				if len(args) > 0 {
+					return e.wrong("docs takes no arguments: %q", "run “odc docs”", args[0])
+				}
+				root, err := e.root()
+				if err != nil {
+					return e.failed(ctx, err, "")
+				}
+				documents, err := docs.Generate(os.DirFS(root))
+				if err != nil {
+					return e.failed(ctx, err, "run “odc check”")
+				}
+				code := exitOK
+				for _, d := range documents {
+					name := filepath.Join(root, filepath.FromSlash(d.Path))
+					if have, err := os.ReadFile(name); err == nil && bytes.Equal(have, d.Data) {
+						continue
+					}
+					fmt.Fprintln(e.stdout, d.Path)
+					if *list {
+						code = exitFindings
+					} else if err := replaceFile(name, d.Data); err != nil {
+						return e.failed(ctx, err, "")
+					}
+				}
+				return code
+			}
+		},
+	}
+}
