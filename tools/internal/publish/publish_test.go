@@ -801,6 +801,65 @@ func TestReader(t *testing.T) {
 	}
 }
 
+// TestReadersSeeNoMixture reads whole releases while others are published: every file of a release names its number.
+func TestReadersSeeNoMixture(t *testing.T) {
+	for name, st := range map[string]store.Store{"mem": &store.Mem{}, "dir": tempDir(t)} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, st)
+			mark := func(n int) {
+				for i := range 10 {
+					s.write(fmt.Sprintf("pages/%d.html", i), fmt.Sprintf("release %d", n))
+				}
+			}
+			mark(0)
+			s.publish()
+			done := make(chan struct{})
+			var wg sync.WaitGroup
+			for range 4 {
+				r, err := OpenReader(t.Context(), st, "prod", s.opts.Trust)
+				if err != nil {
+					t.Fatal(err)
+				}
+				wg.Go(func() {
+					for last := false; !last; {
+						select {
+						case <-done:
+							last = true
+						default:
+						}
+						if _, err := r.Refresh(t.Context()); err != nil {
+							t.Error(err)
+						}
+						now, seen := r.Current(), map[string]bool{}
+						for i := range 10 {
+							f, _ := now.Lookup(fmt.Sprintf("pages/%d.html", i))
+							content, err := now.Open(t.Context(), f)
+							if err != nil {
+								t.Error(err)
+								return
+							}
+							b, err := io.ReadAll(content)
+							if err != nil {
+								t.Error(err)
+							}
+							seen[string(b)] = true
+						}
+						if len(seen) != 1 {
+							t.Errorf("a reader saw %v at once", seen)
+						}
+					}
+				})
+			}
+			for n := range 15 {
+				mark(n + 1)
+				s.publish()
+			}
+			close(done)
+			wg.Wait()
+		})
+	}
+}
+
 func TestUnsignedNeedsConsent(t *testing.T) {
 	st := &store.Mem{}
 	s := newSite(t, st)
