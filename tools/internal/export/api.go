@@ -74,17 +74,19 @@ type (
 		Entries []Closed `json:"entries"`
 	}
 	apiVocabulary struct {
-		Format   string    `json:"format"` // odc-vocabulary/1
-		ID       string    `json:"id"`
-		IRI      string    `json:"iri"`
-		Title    Text      `json:"title"`
-		Source   string    `json:"source,omitempty"`
-		Verified bool      `json:"verified"`
-		Terms    []apiTerm `json:"terms"`
+		Format   string              `json:"format"` // odc-vocabulary/1
+		ID       string              `json:"id"`
+		IRI      string              `json:"iri"`
+		Title    Text                `json:"title"`
+		Source   string              `json:"source,omitempty"`
+		Verified bool                `json:"verified"`
+		Terms    []apiVocabularyTerm `json:"terms"`
 	}
-	apiTerm struct {
-		Key          string            `json:"key"`
-		Label        Text              `json:"label"`
+	apiVocabularyTerm struct {
+		Code         string            `json:"code"`
+		Zh           string            `json:"zh"`
+		En           string            `json:"en,omitempty"`
+		Aliases      []string          `json:"aliases,omitempty"`
 		Description  string            `json:"description,omitempty"`
 		Parent       string            `json:"parent,omitempty"`
 		Mappings     map[string]string `json:"mappings,omitempty"`
@@ -143,17 +145,17 @@ func (m *Model) apiShard(n int, records []*Record) apiShard {
 func (m *Model) apiVocabulary(v *catalog.Vocabulary) apiVocabulary {
 	out := apiVocabulary{
 		Format: "odc-vocabulary/1", ID: v.ID, IRI: m.base + vocabPath(v.ID), Title: Text{v.Title, v.TitleEn},
-		Source: v.Source, Verified: v.Verified, Terms: []apiTerm{},
+		Source: v.Source, Verified: v.Verified, Terms: []apiVocabularyTerm{},
 	}
 	for _, t := range v.Values {
-		out.Terms = append(out.Terms, apiTerm{
-			string(t.Code), Text{t.Zh, t.En}, t.Description, string(t.Parent), t.Mappings, t.DeprecatedOn, string(t.ReplacedBy),
+		out.Terms = append(out.Terms, apiVocabularyTerm{
+			string(t.Code), t.Zh, t.En, t.Aliases, t.Description, string(t.Parent), t.Mappings, t.DeprecatedOn, string(t.ReplacedBy),
 		})
 	}
 	return out
 }
 
-// apiFiles are the documents of the API, without the records beside the pages.
+// writeAPI writes the documents of the API, without the records beside the pages of the datasets.
 func (m *Model) writeAPI(put putJSON) error {
 	if err := put(apiRoot+"index.json", m.apiIndex()); err != nil {
 		return err
@@ -173,7 +175,7 @@ func (m *Model) writeAPI(put putJSON) error {
 		}
 	}
 	for _, id := range sortedKeys(m.c.Vocabularies) {
-		if err := put(apiRoot+"vocab/"+dashed(id)+".json", m.apiVocabulary(m.c.Vocabularies[id])); err != nil {
+		if err := put(apiRoot+"vocab/"+id+".json", m.apiVocabulary(m.c.Vocabularies[id])); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // openAPI describes the API (OpenAPI 3.1). Schemas come from the Go types and examples from this very build, so the
 // description cannot drift from what is served.
 func (m *Model) openAPI() object {
-	s := schemas{}
+	s := schemas{byName: object{}, types: map[string]reflect.Type{}}
 	first := m.records[0]
 	paths := object{}
 	for _, op := range []struct {
@@ -29,7 +30,7 @@ func (m *Model) openAPI() object {
 		{"/departments/{dept}/org.json", "getOrg", "一个单位", m.orgByID[first.Org.ID],
 			[]object{pathParameter("dept", "单位标识", string(first.Org.ID))}},
 		{"/api/v1/vocab/{list}.json", "getVocabulary", "一个词表", m.apiVocabularyExample(),
-			[]object{pathParameter("list", "词表标识，下划线写作连字符", "open-type")}},
+			[]object{pathParameter("list", "词表标识", "open_type")}},
 		{"/api/v1/tombstones.json", "listTombstones", "已撤回或改名的数据集", apiTombstones{"odc-tombstones/1", m.tombstones()}, nil},
 		{"/api/v1/closed.json", "listClosed", "不开放、仅列名称与理由的目录条目", apiClosedList{"odc-closed/1", firstOf(m.closedEntries())}, nil},
 	} {
@@ -54,7 +55,7 @@ func (m *Model) openAPI() object {
 		},
 		"servers":    []object{{"url": m.base}},
 		"paths":      paths,
-		"components": object{"schemas": object(s)},
+		"components": object{"schemas": s.byName},
 	}
 }
 
@@ -64,7 +65,7 @@ func (m *Model) apiVocabularyExample() any {
 	if v := m.c.Vocabularies["open_type"]; v != nil {
 		return m.apiVocabulary(v)
 	}
-	return apiVocabulary{Format: "odc-vocabulary/1", Terms: []apiTerm{}}
+	return apiVocabulary{Format: "odc-vocabulary/1", Terms: []apiVocabularyTerm{}}
 }
 
 func pathParameter(name, description, example string) object {
@@ -77,7 +78,10 @@ func jsonResponse(description string, schema object, example any) object {
 }
 
 // schemas collects the JSON Schema of each Go type under its name.
-type schemas object
+type schemas struct {
+	byName object
+	types  map[string]reflect.Type
+}
 
 // of is the schema of a type: a reference for named structs, the schema itself for the rest.
 func (s schemas) of(t reflect.Type) object {
@@ -110,12 +114,15 @@ func (s schemas) reference(t reflect.Type) object {
 	}
 	name = strings.ToUpper(name[:1]) + name[1:]
 	ref := object{"$ref": "#/components/schemas/" + name}
-	if _, known := s[name]; known {
+	if known, ok := s.types[name]; ok {
+		if known != t {
+			panic(fmt.Sprintf("%s and %s would share the schema %s", known, t, name))
+		}
 		return ref
 	}
 	properties, required := object{}, []string{}
 	schema := object{"type": "object", "properties": properties}
-	s[name] = schema // before the members, which may refer back
+	s.types[name], s.byName[name] = t, schema // before the members, which may refer back
 	for _, f := range reflect.VisibleFields(t) {
 		key, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if !f.IsExported() || key == "" {

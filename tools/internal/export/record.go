@@ -471,10 +471,10 @@ func absolute(base, url string) string {
 	return url
 }
 
-// vocabPath is the page of a vocabulary; addresses are written with hyphens.
-func vocabPath(vocabulary string) string { return "/vocab/" + dashed(vocabulary) + "/" }
-
-func dashed(s string) string { return strings.ReplaceAll(s, "_", "-") }
+// vocabPath is the page of a vocabulary; addresses of pages are written with hyphens.
+func vocabPath(vocabulary string) string {
+	return "/vocab/" + strings.ReplaceAll(vocabulary, "_", "-") + "/"
+}
 
 // canonicalHash is the SHA-256 of the compact JSON with sorted keys. It ignores key order and spelling of the source
 // file, so reformatting YAML changes no date.
