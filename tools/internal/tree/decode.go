@@ -202,7 +202,7 @@ func (c *checker) shape(n *yamldoc.Node, zh, en string) {
 	have := map[yamldoc.Kind]diag.Text{
 		yamldoc.Scalar: {Zh: "一个值", En: "a single value"}, yamldoc.Map: {Zh: "一组“键: 值”", En: "keys and values"}, yamldoc.List: {Zh: "一个列表", En: "a list"},
 	}[n.Kind]
-	hint := diag.Text{}
+	hint := diag.Text{Zh: "请改成" + zh + "，写法见 tools/doc/format.md", En: "write " + en + "; tools/doc/format.md shows how"}
 	if n.Kind == yamldoc.Scalar && strings.Contains(n.Value, "：") {
 		hint = diag.Text{Zh: "键后请用半角冒号，并空一格", En: "follow the key with an ASCII colon and a blank"}
 	}
@@ -240,10 +240,10 @@ func (c *checker) list(n *yamldoc.Node, f *format.Field, into reflect.Value) {
 		return
 	}
 	if len(n.Items) < f.MinItems {
-		c.reportNode(n, "R19", diag.Text{Zh: fmt.Sprintf("“%s”至少要有%d项", f.Zh, f.MinItems), En: fmt.Sprintf("at least %d of %q", f.MinItems, f.Key)}, diag.Text{})
+		c.reportNode(n, "R19", diag.Text{Zh: fmt.Sprintf("“%s”至少要有%d项", f.Zh, f.MinItems), En: fmt.Sprintf("at least %d of %q", f.MinItems, f.Key)}, diag.Text{Zh: "请补上，或删去整项", En: "add some, or delete the key"})
 	}
 	if f.MaxItems > 0 && len(n.Items) > f.MaxItems {
-		c.reportNode(n, "R18", diag.Text{Zh: fmt.Sprintf("“%s”有%d项，至多%d项", f.Zh, len(n.Items), f.MaxItems), En: fmt.Sprintf("%d of %q, at most %d", len(n.Items), f.Key, f.MaxItems)}, diag.Text{})
+		c.reportNode(n, "R18", diag.Text{Zh: fmt.Sprintf("“%s”有%d项，至多%d项", f.Zh, len(n.Items), f.MaxItems), En: fmt.Sprintf("%d of %q, at most %d", len(n.Items), f.Key, f.MaxItems)}, diag.Text{Zh: "请只留最要紧的", En: "keep the most important"})
 	}
 	one := *f
 	one.List = false
@@ -315,7 +315,7 @@ func (c *checker) mapping(n *yamldoc.Node, f *format.Field, into reflect.Value) 
 		c.in(e.Key)
 		target := reflect.New(into.Type().Elem()).Elem()
 		if e.Value.Null {
-			c.reportAt(e.Line, e.Column, "R19", c.field(), diag.Text{Zh: fmt.Sprintf("“%s”没有值", show(e.Key)), En: fmt.Sprintf("%q has no value", show(e.Key))}, diag.Text{})
+			c.reportAt(e.Line, e.Column, "R19", c.field(), diag.Text{Zh: fmt.Sprintf("“%s”没有值", show(e.Key)), En: fmt.Sprintf("%q has no value", show(e.Key))}, diag.Text{Zh: "请填写或删去", En: "give it a value or delete it"})
 		} else {
 			named := *f
 			named.Key, named.Zh = e.Key, e.Key

@@ -38,7 +38,7 @@ func (c *checker) identity() {
 	switch p.Kind.Identity {
 	case format.ByYear:
 		if !isPeriod(p.ID) || len(p.ID) != 4 {
-			bad(fmt.Sprintf("文件名“%s”应为四位年份", show(p.ID)), fmt.Sprintf("file name %q must be a year", show(p.ID)), diag.Text{})
+			bad(fmt.Sprintf("文件名“%s”应为四位年份", show(p.ID)), fmt.Sprintf("file name %q must be a year", show(p.ID)), diag.Text{Zh: "请改名为 CCYY.yaml", En: "name it CCYY.yaml"})
 		}
 		return
 	case format.ByID, format.ByDept:
@@ -76,7 +76,7 @@ func (c *checker) ownName(key string, n *yamldoc.Node) {
 }
 
 // crossFile checks references into other records, which need them decoded.
-func crossFile(c *catalog.Catalog, at *Positions, known *scope) []diag.Finding {
+func crossFile(c *catalog.Catalog, at *Positions) []diag.Finding {
 	x := &crossChecker{at: at, codes: map[string]bool{}}
 	for _, e := range c.Entries {
 		if e.ResourceCode != "" {
@@ -88,12 +88,6 @@ func crossFile(c *catalog.Catalog, at *Positions, known *scope) []diag.Finding {
 	}
 	for _, e := range c.Entries {
 		x.entry(c, e)
-	}
-	for _, id := range slices.Sorted(maps.Keys(c.Determinations)) {
-		if d := c.Determinations[id]; !known.entries[string(d.Dept)+"/"+string(d.ID)] {
-			x.report(d.Path, "", diag.Text{Zh: "没有与此同址的目录条目", En: "no catalogue entry has this address"},
-				diag.Text{Zh: fmt.Sprintf("应有 metadata/catalog/%s/%s.yaml", d.Dept, d.ID), En: fmt.Sprintf("expected metadata/catalog/%s/%s.yaml", d.Dept, d.ID)})
-		}
 	}
 	return x.findings
 }
@@ -117,9 +111,9 @@ func (x *crossChecker) entry(c *catalog.Catalog, e *catalog.Entry) {
 		switch {
 		case r.Code == "":
 		case r.Code == e.ResourceCode:
-			x.report(e.Path, field, diag.Text{Zh: "关联资源不能是条目自己", En: "an entry cannot be related to itself"}, diag.Text{})
+			x.report(e.Path, field, diag.Text{Zh: "关联资源不能是条目自己", En: "an entry cannot be related to itself"}, diag.Text{Zh: "请删去这一项", En: "delete it"})
 		case !x.codes[r.Code]:
-			x.report(e.Path, field, diag.Text{Zh: fmt.Sprintf("没有代码为“%s”的资源", show(r.Code)), En: fmt.Sprintf("no resource has the code %q", show(r.Code))}, diag.Text{})
+			x.report(e.Path, field, diag.Text{Zh: fmt.Sprintf("没有代码为“%s”的资源", show(r.Code)), En: fmt.Sprintf("no resource has the code %q", show(r.Code))}, diag.Text{Zh: "请核对信息资源代码；对方尚未登记的先不写", En: "compare the code; leave it out until the other is registered"})
 		}
 	}
 	for i, it := range e.Items {
@@ -133,7 +127,7 @@ func (x *crossChecker) entry(c *catalog.Catalog, e *catalog.Entry) {
 		}
 		if target.Item(it.References.Item) == nil {
 			x.report(e.Path, fmt.Sprintf("items[%d].references.item", i),
-				diag.Text{Zh: fmt.Sprintf("条目 %s 没有数据项“%s”", it.References.Entry, show(it.References.Item)), En: fmt.Sprintf("entry %s has no item %q", it.References.Entry, show(it.References.Item))}, diag.Text{})
+				diag.Text{Zh: fmt.Sprintf("条目 %s 没有数据项“%s”", it.References.Entry, show(it.References.Item)), En: fmt.Sprintf("entry %s has no item %q", it.References.Entry, show(it.References.Item))}, diag.Text{Zh: "请写对方条目的字段名", En: "name an item of that entry"})
 		}
 	}
 }

@@ -38,11 +38,11 @@ func (c *checker) record(r any) {
 		c.year(r)
 	case *catalog.Policy:
 		if strings.HasSuffix(r.BaseURL, "/") || strings.HasPrefix(r.BaseURL, "/") {
-			c.at("R18", "base_url", diag.Text{Zh: "网址须以 https:// 开头，且不带结尾的 /", En: "the base address begins with https:// and has no trailing slash"}, diag.Text{})
+			c.at("R18", "base_url", diag.Text{Zh: "网址须以 https:// 开头，且不带结尾的 /", En: "the base address begins with https:// and has no trailing slash"}, diag.Text{Zh: "例如 https://data.example.org", En: "for example https://data.example.org"})
 		}
 	case *catalog.DataRelease:
 		if r.Version != "" && r.Version != c.file.place.ID {
-			c.at("R18", "version", diag.Text{Zh: "版本与文件名不一致", En: "the version differs from the file name"}, diag.Text{})
+			c.at("R18", "version", diag.Text{Zh: "版本与文件名不一致", En: "the version differs from the file name"}, diag.Text{Zh: "数据版本由 odc data --release 书写，请勿手改", En: "releases are written by odc data --release, not by hand"})
 		}
 	}
 }
@@ -64,7 +64,7 @@ func (c *checker) unwanted(field, zh, en string) {
 }
 
 func (c *checker) endBeforeStart(field string) {
-	c.at("R18", field, diag.Text{Zh: "止期早于起期", En: "the end lies before the start"}, diag.Text{})
+	c.at("R18", field, diag.Text{Zh: "止期早于起期", En: "the end lies before the start"}, diag.Text{Zh: "请核对起止日期", En: "compare both days"})
 }
 
 // repeats reports the second of two equal names; fold decides what equal means.
@@ -108,21 +108,20 @@ func (c *checker) entry(e *catalog.Entry) {
 	c.share(e)
 	c.open(e)
 	c.theme(e)
-	c.temporal(e.Temporal)
 	c.items(e)
 }
 
 // classification compares 类 and 项 with each other and with the code.
 func (c *checker) classification(e *catalog.Entry) {
 	if e.Class != "" && e.ClassItem != "" && !strings.HasPrefix(string(e.ClassItem), string(e.Class)) {
-		c.at("R18", "class_item", diag.Text{Zh: fmt.Sprintf("项“%s”不属于类“%s”", show(string(e.ClassItem)), show(string(e.Class))), En: fmt.Sprintf("item %q is not of class %q", show(string(e.ClassItem)), show(string(e.Class)))}, diag.Text{})
+		c.at("R18", "class_item", diag.Text{Zh: fmt.Sprintf("项“%s”不属于类“%s”", show(string(e.ClassItem)), show(string(e.Class))), En: fmt.Sprintf("item %q is not of class %q", show(string(e.ClassItem)), show(string(e.Class)))}, diag.Text{Zh: "项的全码以类开头，见 metadata/vocab/resource_class.yaml", En: "the full code of an item begins with its class: metadata/vocab/resource_class.yaml"})
 	}
 	code, err := catalog.ParseResourceCode(e.ResourceCode)
 	if err != nil {
 		return
 	}
 	if l := c.known.vocabulary("resource_class"); l != nil && l.codes[catalog.Code(code.Class+code.Item)] == nil {
-		c.at("R18", "resource_code", diag.Text{Zh: fmt.Sprintf("代码中的类项“%s”不在词表 resource_class 中", code.Class+code.Item), En: fmt.Sprintf("class and item %q of the code are not in vocabulary resource_class", code.Class+code.Item)}, diag.Text{})
+		c.at("R18", "resource_code", diag.Text{Zh: fmt.Sprintf("代码中的类项“%s”不在词表 resource_class 中", code.Class+code.Item), En: fmt.Sprintf("class and item %q of the code are not in vocabulary resource_class", code.Class+code.Item)}, diag.Text{Zh: "类项见 metadata/vocab/resource_class.yaml", En: "classes and items stand in metadata/vocab/resource_class.yaml"})
 	}
 }
 
@@ -163,16 +162,7 @@ func (c *checker) open(e *catalog.Entry) {
 
 func (c *checker) theme(e *catalog.Entry) {
 	if t := e.ThemeNational; t != nil && t.L2 != "" && !strings.HasPrefix(string(t.L2), string(t.L1)+"/") {
-		c.at("R18", "theme_national.l2", diag.Text{Zh: fmt.Sprintf("二级主题“%s”不属于一级“%s”", show(string(t.L2)), show(string(t.L1))), En: fmt.Sprintf("%q is not part of %q", show(string(t.L2)), show(string(t.L1)))}, diag.Text{})
-	}
-}
-
-func (c *checker) temporal(t *catalog.Temporal) {
-	if t != nil && t.End != "" && isPeriod(t.Start) && isPeriod(t.End) {
-		n := min(len(t.Start), len(t.End))
-		if t.End[:n] < t.Start[:n] {
-			c.at("R13", "temporal.end", diag.Text{Zh: "日期前后矛盾：时间范围的止期早于起期", En: "contradicting dates: the period ends before it starts"}, diag.Text{})
-		}
+		c.at("R18", "theme_national.l2", diag.Text{Zh: fmt.Sprintf("二级主题“%s”不属于一级“%s”", show(string(t.L2)), show(string(t.L1))), En: fmt.Sprintf("%q is not part of %q", show(string(t.L2)), show(string(t.L1)))}, diag.Text{Zh: "请改一级或二级，见 metadata/vocab/theme_national.yaml", En: "change level 1 or 2: metadata/vocab/theme_national.yaml"})
 	}
 }
 
@@ -194,7 +184,7 @@ func (c *checker) item(e *catalog.Entry, i int) {
 		c.needs(at("length"), fmt.Sprintf("字符型数据项“%s”须写长度", show(it.Name)), fmt.Sprintf("item %q of type C needs a length", show(it.Name)))
 	}
 	if it.Scale > it.Length {
-		c.at("R18", at("scale"), diag.Text{Zh: "小数位大于长度", En: "the scale exceeds the length"}, diag.Text{})
+		c.at("R18", at("scale"), diag.Text{Zh: "小数位大于长度", En: "the scale exceeds the length"}, diag.Text{Zh: "长度包含小数位，请改其一", En: "the length includes the scale; change one of them"})
 	}
 	if it.Level > e.SecurityLevel && e.SecurityLevel > 0 {
 		c.at("R18", at("level"), diag.Text{Zh: fmt.Sprintf("数据项分级高于条目的%d级", e.SecurityLevel), En: fmt.Sprintf("above the entry's level %d", e.SecurityLevel)}, diag.Text{Zh: "请提高条目的 security_level", En: "raise the entry's security_level"})
@@ -204,7 +194,7 @@ func (c *checker) item(e *catalog.Entry, i int) {
 			diag.Text{Zh: "请改条目的 personal_info", En: "change the entry's personal_info"})
 	}
 	if p := it.Constraints; p != nil && p.Pattern != "" && !validPattern(p.Pattern) {
-		c.at("R18", at("constraints.pattern"), diag.Text{Zh: "正则式有误（RE2 语法）", En: "not a regular expression (RE2)"}, diag.Text{})
+		c.at("R18", at("constraints.pattern"), diag.Text{Zh: "正则式有误（RE2 语法）", En: "not a regular expression (RE2)"}, diag.Text{Zh: "请按 RE2 语法改写，不支持回溯引用和环视", En: "write it for RE2: no back references, no look-around"})
 	}
 	c.stricter(at, "share", it.ShareType, it.ShareReason, e.Share.Type, shareRanks)
 	c.stricter(at, "open", it.OpenType, it.OpenReason, e.Open.Type, openRanks)
@@ -267,7 +257,6 @@ func (c *checker) openEntry(o *catalog.OpenEntry) {
 	if (o.Status == catalog.Returned || o.Status == catalog.Suspended) && o.StatusReason == "" {
 		c.needs("status_reason", "退回、暂停须说明原因", "returned and suspended need a reason")
 	}
-	c.temporal(o.Temporal)
 	c.distributions(o)
 }
 
@@ -298,7 +287,7 @@ func (c *checker) distributions(o *catalog.OpenEntry) {
 		wanted = catalog.KindAPI
 	}
 	if o.ResourceKind != "" && len(o.Distributions) > 0 && !kinds[wanted] {
-		c.at("R18", "distributions", diag.Text{Zh: fmt.Sprintf("数据资源类型为“%s”，至少要有一个 kind 为 %s 的分发", o.ResourceKind, wanted), En: fmt.Sprintf("resource_kind %s needs a distribution of kind %s", o.ResourceKind, wanted)}, diag.Text{})
+		c.at("R18", "distributions", diag.Text{Zh: fmt.Sprintf("数据资源类型为“%s”，至少要有一个 kind 为 %s 的分发", o.ResourceKind, wanted), En: fmt.Sprintf("resource_kind %s needs a distribution of kind %s", o.ResourceKind, wanted)}, diag.Text{Zh: "请改 resource_kind，或补上这样的分发", En: "change resource_kind or add such a distribution"})
 	}
 }
 
@@ -317,13 +306,13 @@ func (c *checker) determinations(d *catalog.Determinations) {
 	for i, r := range d.Rows {
 		at := func(key string) string { return fmt.Sprintf("determinations[%d].%s", i, key) }
 		if r.N != 0 && r.N != i+1 {
-			c.at("R18", at("n"), diag.Text{Zh: fmt.Sprintf("序号应为%d：自1起连续，旧的在前", i+1), En: fmt.Sprintf("the number should be %d: from 1, oldest first", i+1)}, diag.Text{})
+			c.at("R18", at("n"), diag.Text{Zh: fmt.Sprintf("序号应为%d：自1起连续，旧的在前", i+1), En: fmt.Sprintf("the number should be %d: from 1, oldest first", i+1)}, diag.Text{Zh: "新的一行写在最后，不改旧行", En: "add new rows at the end, never change old ones"})
 		}
 		if i > 0 && dayBefore(d.Rows[i-1].Date, r.Date) {
-			c.at("R18", at("date"), diag.Text{Zh: "认定日早于上一行，应旧的在前", En: "earlier than the row before; oldest come first"}, diag.Text{})
+			c.at("R18", at("date"), diag.Text{Zh: "认定日早于上一行，应旧的在前", En: "earlier than the row before; oldest come first"}, diag.Text{Zh: "请核对日期", En: "compare the days"})
 		}
 		if r.Previous != 0 && r.Previous >= r.N {
-			c.at("R18", at("previous"), diag.Text{Zh: "前一次须是更早的一行", En: "must name an earlier row"}, diag.Text{})
+			c.at("R18", at("previous"), diag.Text{Zh: "前一次须是更早的一行", En: "must name an earlier row"}, diag.Text{Zh: "请填被取代的行的序号", En: "give the number of the row it replaces"})
 		}
 		c.determinedValue(at("value"), r)
 	}
@@ -353,7 +342,7 @@ func (c *checker) department(d *catalog.Department) {
 		c.needs("successor", "有存续止期的单位须写承继单位", "an organisation that ends needs a successor")
 	}
 	if d.Parent == d.ID || d.Successor == d.ID {
-		c.at("R18", "parent", diag.Text{Zh: "单位不能是自己的上级或承继单位", En: "an organisation cannot be its own parent or successor"}, diag.Text{})
+		c.at("R18", "parent", diag.Text{Zh: "单位不能是自己的上级或承继单位", En: "an organisation cannot be its own parent or successor"}, diag.Text{Zh: "请改为另一单位，或删去", En: "name another organisation or delete it"})
 	}
 	c.repeats("duties", "id", len(d.Duties), func(i int) string { return d.Duties[i].ID }, "标识")
 	c.repeats("public_contact", "key", len(d.PublicContact), func(i int) string { return d.PublicContact[i].Key }, "键")
@@ -378,7 +367,7 @@ func (c *checker) vocabulary(v *catalog.Vocabulary) {
 	for i, t := range v.Values {
 		for key, code := range map[string]catalog.Code{"parent": t.Parent, "replaced_by": t.ReplacedBy} {
 			if code != "" && !codes[code] {
-				c.at("R18", fmt.Sprintf("values[%d].%s", i, key), diag.Text{Zh: fmt.Sprintf("本词表没有代码“%s”", show(string(code))), En: fmt.Sprintf("this vocabulary has no code %q", show(string(code)))}, diag.Text{})
+				c.at("R18", fmt.Sprintf("values[%d].%s", i, key), diag.Text{Zh: fmt.Sprintf("本词表没有代码“%s”", show(string(code))), En: fmt.Sprintf("this vocabulary has no code %q", show(string(code)))}, diag.Text{Zh: "请写本词表的代码", En: "name a code of this vocabulary"})
 			}
 		}
 	}
@@ -389,7 +378,7 @@ func (c *checker) repeatedCodes(v *catalog.Vocabulary) {
 	first := map[catalog.Code]int{}
 	for i, t := range v.Values {
 		if j, ok := first[t.Code]; ok && t.Code != "" {
-			c.at("R18", fmt.Sprintf("values[%d].code", i), diag.Text{Zh: fmt.Sprintf("代码“%s”与第%d项重复", show(string(t.Code)), j+1), En: fmt.Sprintf("code %q repeats number %d", show(string(t.Code)), j+1)}, diag.Text{})
+			c.at("R18", fmt.Sprintf("values[%d].code", i), diag.Text{Zh: fmt.Sprintf("代码“%s”与第%d项重复", show(string(t.Code)), j+1), En: fmt.Sprintf("code %q repeats number %d", show(string(t.Code)), j+1)}, diag.Text{Zh: "请只保留一处", En: "keep one of them"})
 			continue
 		}
 		first[t.Code] = i
@@ -401,7 +390,7 @@ func (c *checker) year(y *catalog.Year) {
 		for j, d := range h.Days {
 			// A holiday may begin in the last days of the year before (元旦) and is then listed in both.
 			if !d.IsZero() && (d.Year() < y.Year-1 || d.Year() > y.Year+1) {
-				c.at("R18", fmt.Sprintf("holidays[%d].days[%d]", i, j), diag.Text{Zh: fmt.Sprintf("日期不在%d年", y.Year), En: fmt.Sprintf("not a day of %d", y.Year)}, diag.Text{})
+				c.at("R18", fmt.Sprintf("holidays[%d].days[%d]", i, j), diag.Text{Zh: fmt.Sprintf("日期不在%d年", y.Year), En: fmt.Sprintf("not a day of %d", y.Year)}, diag.Text{Zh: "请核对日期，或放到那一年的文件", En: "compare the day, or move it to that year's file"})
 			}
 		}
 	}

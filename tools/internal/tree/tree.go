@@ -65,7 +65,7 @@ func Load(fsys fs.FS) (*catalog.Catalog, *Positions, []diag.Finding, error) {
 	}
 	c.Index()
 	attach(c, files)
-	findings = append(findings, crossFile(c, at, known)...)
+	findings = append(findings, crossFile(c, at)...)
 	return c, at, diag.Sort(findings), nil
 }
 
@@ -198,7 +198,7 @@ func (f *file) read(fsys fs.FS, known *scope) error {
 	c.identity()
 	if doc.Root == nil {
 		if len(findings) == 0 {
-			c.reportAt(1, 1, "R19", "", diag.Text{Zh: "文件是空的", En: "the file is empty"}, diag.Text{})
+			c.reportAt(1, 1, "R19", "", diag.Text{Zh: "文件是空的", En: "the file is empty"}, diag.Text{Zh: "请填写内容，或用 odc new 重新起草", En: "write the record, or begin it with odc new"})
 		}
 		return nil
 	}

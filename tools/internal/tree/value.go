@@ -89,6 +89,9 @@ func help(f *format.Field) diag.Text {
 		t.Zh = strings.TrimPrefix(t.Zh+"；例如 "+f.Example, "；")
 		t.En = strings.TrimPrefix(t.En+"; for example "+f.Example, "; ")
 	}
+	if t.Zh == "" || t.En == "" {
+		return diag.Text{Zh: "请照此改写，写法见 tools/doc/format.md", En: "change it accordingly; tools/doc/format.md shows how"}
+	}
 	return t
 }
 

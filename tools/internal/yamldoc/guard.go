@@ -239,7 +239,7 @@ func (g *guarder) block(tk *token.Token, column int, list bool) {
 func (g *guarder) push(tk *token.Token, l level) {
 	g.stack = append(g.stack, l)
 	if len(g.stack) == MaxDepth+1 {
-		g.refuse(tk, fmt.Sprintf("嵌套超过 %d 层", MaxDepth), fmt.Sprintf("nested deeper than %d", MaxDepth), diag.Text{})
+		g.refuse(tk, fmt.Sprintf("嵌套超过 %d 层", MaxDepth), fmt.Sprintf("nested deeper than %d", MaxDepth), diag.Text{Zh: "请简化内容；各类记录的写法见 tools/doc/format.md", En: "write it more simply; tools/doc/format.md shows each kind"})
 	}
 	g.count(tk)
 }
@@ -249,8 +249,8 @@ func (g *guarder) count(tk *token.Token) {
 	top.n++
 	switch {
 	case top.list && top.n == MaxItems+1:
-		g.refuse(tk, fmt.Sprintf("列表超过 %d 项", MaxItems), fmt.Sprintf("a list of more than %d items", MaxItems), diag.Text{})
+		g.refuse(tk, fmt.Sprintf("列表超过 %d 项", MaxItems), fmt.Sprintf("a list of more than %d items", MaxItems), diag.Text{Zh: "请核对内容；数据请放在 datasets/ 中", En: "check the content; data belong in datasets/"})
 	case !top.list && top.n == MaxKeys+1:
-		g.refuse(tk, fmt.Sprintf("一个对象超过 %d 个键", MaxKeys), fmt.Sprintf("more than %d keys in one object", MaxKeys), diag.Text{})
+		g.refuse(tk, fmt.Sprintf("一个对象超过 %d 个键", MaxKeys), fmt.Sprintf("more than %d keys in one object", MaxKeys), diag.Text{Zh: "请核对内容；数据请放在 datasets/ 中", En: "check the content; data belong in datasets/"})
 	}
 }

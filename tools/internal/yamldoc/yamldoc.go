@@ -141,7 +141,7 @@ func (r *reader) read(src []byte) *Document {
 		r.duplicates(doc.Root)
 	} else if line := firstContent(text); line > 0 && len(r.findings) == 0 {
 		// The library passes over some broken beginnings in silence.
-		r.report(line, 1, diag.Text{Zh: "文件格式有误：这一行读不出内容", En: "malformed file: nothing can be read from this line"}, diag.Text{})
+		r.report(line, 1, diag.Text{Zh: "文件格式有误：这一行读不出内容", En: "malformed file: nothing can be read from this line"}, diag.Text{Zh: "请写成“键: 值”", En: "write “key: value”"})
 	}
 	return &doc.Document
 }
@@ -181,7 +181,7 @@ func (p *parsed) refused(path string) []diag.Finding {
 func parse(text string) (doc *parsed, fail *failure) {
 	defer func() {
 		if p := recover(); p != nil {
-			doc, fail = nil, &failure{1, 1, diag.Text{Zh: "文件格式有误：无法解析", En: "malformed file: cannot be parsed"}, diag.Text{}}
+			doc, fail = nil, &failure{1, 1, diag.Text{Zh: "文件格式有误：无法解析", En: "malformed file: cannot be parsed"}, diag.Text{Zh: "请对照 tools/doc/format.md 检查写法", En: "compare with tools/doc/format.md"}}
 		}
 	}()
 	tokens := lexer.Tokenize(text)
@@ -295,13 +295,18 @@ func (r *reader) duplicates(n *Node) {
 
 // explain turns a failure of the library into a sentence for people.
 func explain(err error) *failure {
-	f := &failure{line: 1, column: 1, message: diag.Text{Zh: "文件格式有误", En: "malformed file"}}
+	f := &failure{line: 1, column: 1, message: diag.Text{Zh: "文件格式有误", En: "malformed file"},
+		hint: diag.Text{Zh: "请检查这一行及上一行的缩进、冒号和引号", En: "check indentation, colons and quotes here and on the line above"}}
 	var syntax *yaml.SyntaxError
 	if !errors.As(err, &syntax) {
 		return f
 	}
 	if tk := syntax.Token; tk != nil && tk.Position != nil {
 		f.line, f.column = max(tk.Position.Line, 1), max(tk.Position.Column, 1)
+		// A key indented by mistake reads as a further line of the value above it: the key is the place to mend.
+		if colon := tk.Next; colon != nil && colon.Type == token.MappingValueType && colon.Position.Line > f.line {
+			f.line, f.column = colon.Position.Line, 1
+		}
 	}
 	f.message = diag.Text{Zh: "文件格式有误：这里不符合 YAML 语法", En: "malformed file: " + syntax.Message}
 	for _, t := range translations {
@@ -327,5 +332,5 @@ var translations = []struct {
 	{"cannot start any token", "这里出现了制表符", diag.Text{Zh: "请改用空格缩进", En: "indent with spaces"}},
 	{"could not find expected ':'", "键后缺少冒号", diag.Text{Zh: "请写成“键: 值”", En: "write “key: value”"}},
 	{"unexpected key name", "键后缺少冒号或空格", diag.Text{Zh: "请写成“键: 值”，冒号后有一个空格", En: "write “key: value”, with a space after the colon"}},
-	{"invalid", "这里的写法不合 YAML 语法", diag.Text{}},
+	{"invalid", "这里的写法不合 YAML 语法", diag.Text{Zh: "请对照 tools/doc/format.md 检查写法", En: "compare with tools/doc/format.md"}},
 }
