@@ -15,7 +15,7 @@ func TestLoadValid(t *testing.T) {
 	for _, f := range findings {
 		t.Errorf("%s:%d:%d: [%s] %s", f.Path, f.Line, f.Column, f.Rule, f.Message.Zh)
 	}
-	if len(c.Entries) != 3 || len(c.OpenEntries) != 2 || len(c.Departments) != 2 || len(c.Laws) != 3 {
+	if len(c.Entries) != 3 || len(c.OpenEntries) != 2 || len(c.Departments) != 2 || len(c.Laws) != 4 {
 		t.Errorf("got %d entries, %d open entries, %d departments, %d laws", len(c.Entries), len(c.OpenEntries), len(c.Departments), len(c.Laws))
 	}
 	if line, _ := at.At(testrepo.Entry, "items[2].constraints.minimum"); line != testrepo.Valid(t).Line(testrepo.Entry, `minimum: "0"`) {
