@@ -196,13 +196,22 @@ func (c *column) add(cell string, invalid bool) {
 		c.addNumber(cell)
 	}
 	key := valueKey(cell)
+	if c.over && !c.repeated {
+		// Every value so far was new: one look-up proves the next, and counting them would be idle.
+		if c.addHashed(hash(key)); !c.repeated {
+			return
+		}
+	}
 	if n := c.counts[key]; n != nil {
 		*n++
 		c.repeated = true
 		return
 	}
 	if !c.over && (len(c.counts) >= ExactDistinct || c.bytes+len(key) > textBytes) {
-		c.overflow()
+		if c.overflow(); !c.repeated {
+			c.addHashed(hash(key))
+			return
+		}
 	}
 	if c.over {
 		c.addHashed(hash(key))
@@ -225,6 +234,10 @@ func (c *column) overflow() {
 		c.sketch.add(hash(v))
 		c.seen[hash(v)] = struct{}{}
 	}
+	if !c.repeated {
+		clear(c.counts) // each was counted once
+		c.bytes, c.dropped = 0, 1
+	}
 }
 
 // addHashed notes a value that is not among the counted ones.
@@ -245,11 +258,22 @@ func (c *column) addHashed(h uint64) {
 // makes up more than 1/ExactDistinct of the column survives; no count is too low by more than dropped.
 func (c *column) forget() {
 	c.dropped++
+	type survivor struct {
+		key string
+		n   *int
+	}
+	var left []survivor
 	for v, n := range c.counts {
-		if *n--; *n == 0 {
-			delete(c.counts, v)
-			c.bytes -= len(v)
+		if *n--; *n > 0 {
+			left = append(left, survivor{v, n})
 		}
+	}
+	// Clearing and filling again keeps the map free of the traces of deleted keys, which would slow every look-up.
+	clear(c.counts)
+	c.bytes = 0
+	for _, s := range left {
+		c.counts[s.key] = s.n
+		c.bytes += len(s.key)
 	}
 }
 
