@@ -2,11 +2,14 @@ package s3
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -131,7 +134,7 @@ func (o observing) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // transport is that of the standard library with a watchdog on each connection: no time limit there covers a server
 // that stops reading a body.
-func transport(stall time.Duration) http.RoundTripper {
+func transport(stall time.Duration, roots *x509.CertPool) http.RoundTripper {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
 	return observing{&http.Transport{
 		Proxy: http.ProxyFromEnvironment,
@@ -145,8 +148,28 @@ func transport(stall time.Duration) http.RoundTripper {
 		MaxIdleConnsPerHost: maxConns,
 		IdleConnTimeout:     stall / 2, // before the watchdog, which cannot tell idle from stalled
 		TLSHandshakeTimeout: 10 * time.Second,
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
 		DisableCompression:  true, // objects are what they are
 	}}
+}
+
+// authorities are those of the system and those of a file; nil means the system's alone.
+func authorities(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("AWS_CA_BUNDLE: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(b) {
+		return nil, fmt.Errorf("AWS_CA_BUNDLE: no certificate in %s", file)
+	}
+	return pool, nil
 }
 
 // errStalled is what a stalled connection ends with; it is tried again.

@@ -4,6 +4,8 @@
 // is settled by reading the object back, so that one's own success is never taken for a rival's. It owns its retries,
 // never prints a secret, and takes no configuration from anywhere but its arguments.
 //
+// Absence must answer 404, so on AWS the credentials need s3:ListBucket; without it a missing object is "denied".
+//
 //	st, err := s3.Open(address, s3.Credentials{Getenv: getenv}, s3.Options{})
 package s3
 
@@ -49,7 +51,8 @@ type Options struct {
 
 // Credentials are looked up in the usual places: the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
 // AWS_SESSION_TOKEN, then the file of AWS_SHARED_CREDENTIALS_FILE or ~/.aws/credentials with AWS_PROFILE.
-// AWS_REGION or AWS_DEFAULT_REGION names the region; without them it is us-east-1.
+// AWS_REGION or AWS_DEFAULT_REGION names the region; without them it is us-east-1. AWS_CA_BUNDLE names a file of
+// certificates to trust besides those of the system, for services behind an authority of one's own.
 type Credentials struct {
 	Getenv func(string) string
 }
@@ -86,13 +89,17 @@ func Open(a store.Address, c Credentials, o Options) (*Store, error) {
 	if host := u.Hostname(); host == "amazonaws.com" || strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".amazonaws.com.cn") {
 		lookup = minio.BucketLookupAuto
 	}
+	roots, err := authorities(c.Getenv("AWS_CA_BUNDLE"))
+	if err != nil {
+		return nil, err
+	}
 	core, err := minio.NewCore(u.Host, &minio.Options{
 		Creds:        secrets,
 		Secure:       u.Scheme == "https",
 		Region:       firstOf(c.Getenv("AWS_REGION"), c.Getenv("AWS_DEFAULT_REGION"), "us-east-1"),
 		BucketLookup: lookup,
 		MaxRetries:   1, // the loop below knows which requests may be repeated
-		Transport:    transport(o.Stall),
+		Transport:    transport(o.Stall, roots),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", a, err)

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"hash/crc64"
@@ -47,8 +48,8 @@ func TestS3(t *testing.T) {
 	})
 }
 
-// faults is a proxy between the driver and the server that breaks chosen requests.
-func faults(t *testing.T, server storetest.S3, broken func(n int64, w http.ResponseWriter, r *http.Request, forward func() *httptest.ResponseRecorder) bool) string {
+// forwarder passes requests on to a server. The Host header is signed, so it must arrive as it was sent.
+func forwarder(t *testing.T, server storetest.S3) (proxy *httputil.ReverseProxy, bucket string) {
 	t.Helper()
 	a, err := store.ParseAddress(server.Address)
 	if err != nil {
@@ -58,11 +59,41 @@ func faults(t *testing.T, server storetest.S3, broken func(n int64, w http.Respo
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The Host header is signed, so it must arrive as it was sent.
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		r.Out.Host = r.In.Host
-	}}
+	}}, a.Bucket
+}
+
+// TestS3OverTLS runs the suite through an encrypted connection, where the library signs bodies in another way.
+func TestS3OverTLS(t *testing.T) {
+	server := storetest.StartS3(t)
+	proxy, bucket := forwarder(t, server)
+	front := httptest.NewTLSServer(proxy)
+	t.Cleanup(front.Close)
+	bundle := filepath.Join(t.TempDir(), "authorities.pem")
+	if err := os.WriteFile(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: front.Certificate().Raw}), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	getenv := func(name string) string {
+		if name == "AWS_CA_BUNDLE" {
+			return bundle
+		}
+		return server.Getenv(name)
+	}
+	var n atomic.Int64
+	storetest.Run(t, storetest.Config{Rounds: 5, Many: 30, Open: func(t *testing.T) store.Store {
+		return open(t, fmt.Sprintf("s3:%s/%s/part-%d", front.URL, bucket, n.Add(1)), getenv)
+	}})
+	if _, err := open(t, "s3:"+front.URL+"/"+bucket, server.Getenv).Get(t.Context(), "k", store.GetOpts{}); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("a certificate of nobody we trust: %v", err)
+	}
+}
+
+// faults is a proxy between the driver and the server that breaks chosen requests.
+func faults(t *testing.T, server storetest.S3, broken func(n int64, w http.ResponseWriter, r *http.Request, forward func() *httptest.ResponseRecorder) bool) string {
+	t.Helper()
+	proxy, bucket := forwarder(t, server)
 	var n atomic.Int64
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		forward := func() *httptest.ResponseRecorder {
@@ -75,7 +106,7 @@ func faults(t *testing.T, server storetest.S3, broken func(n int64, w http.Respo
 		}
 	}))
 	t.Cleanup(front.Close)
-	return "s3:" + front.URL + "/" + a.Bucket
+	return "s3:" + front.URL + "/" + bucket
 }
 
 func hangUp(w http.ResponseWriter) {
