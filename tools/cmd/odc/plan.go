@@ -30,7 +30,7 @@ Nothing is written to the store.
 				}
 				s, err := at.open(e)
 				if err != nil {
-					return e.failed(ctx, err, "")
+					return e.storeFailed(ctx, err)
 				}
 				defer s.Close()
 				o, err := what.options(e, s)

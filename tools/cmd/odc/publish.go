@@ -33,7 +33,7 @@ it finishes the work or says “no change”. Versions of datasets that are live
 				}
 				s, err := at.open(e)
 				if err != nil {
-					return e.failed(ctx, err, "")
+					return e.storeFailed(ctx, err)
 				}
 				defer s.Close()
 				o, err := what.options(e, s)
@@ -41,7 +41,7 @@ it finishes the work or says “no change”. Versions of datasets that are live
 					return e.storeFailed(ctx, err)
 				}
 				if o.Signer, err = sign.signer(e); err != nil {
-					return e.failed(ctx, err, "“odc store keygen” makes a key")
+					return e.storeFailed(ctx, err)
 				}
 				o.Unsigned, o.Rehash, o.Rebase, o.Note, o.Writer = *sign.unsigned, *rehash, *rebase, *note, writer(*by)
 				result, err := publish.Publish(ctx, o)

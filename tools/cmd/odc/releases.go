@@ -29,7 +29,7 @@ func verbReleases() verb {
 				}
 				s, err := at.open(e)
 				if err != nil {
-					return e.failed(ctx, err, "")
+					return e.storeFailed(ctx, err)
 				}
 				defer s.Close()
 				rows, err := publish.Releases(ctx, s.Channel, *limit)

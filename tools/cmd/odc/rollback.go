@@ -31,12 +31,12 @@ frozen stays frozen.
 				}
 				s, err := at.open(e)
 				if err != nil {
-					return e.failed(ctx, err, "")
+					return e.storeFailed(ctx, err)
 				}
 				defer s.Close()
 				key, err := sign.signer(e)
 				if err != nil {
-					return e.failed(ctx, err, "“odc store keygen” makes a key")
+					return e.storeFailed(ctx, err)
 				}
 				rec, err := publish.Rollback(ctx, s.Channel, publish.RollbackOptions{
 					To: *to, Signer: key, Unsigned: *sign.unsigned && s.address.Local(), Writer: writer(*by), Note: *note,

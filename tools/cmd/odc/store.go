@@ -18,6 +18,7 @@ import (
 	"opendata.example/odc/tools/internal/publish"
 	"opendata.example/odc/tools/internal/release"
 	"opendata.example/odc/tools/internal/store"
+	"opendata.example/odc/tools/internal/store/s3"
 	"opendata.example/odc/tools/internal/tree"
 )
 
@@ -61,10 +62,10 @@ func (f signFlags) signer(e *env) (*release.SigningKey, error) {
 		name := e.abs(*f.key)
 		fi, err := os.Stat(name)
 		if err != nil {
-			return nil, err
+			return nil, wrongUse{err}
 		}
 		if fi.Mode().Perm()&0o077 != 0 {
-			return nil, fmt.Errorf("%s can be read by others (mode %04o): chmod 600 it, and make a new key if it was shared", *f.key, fi.Mode().Perm())
+			return nil, wrongUse{fmt.Errorf("%s can be read by others (mode %04o): chmod 600 it, and make a new key if it was shared", *f.key, fi.Mode().Perm())}
 		}
 		b, err := os.ReadFile(name)
 		if err != nil {
@@ -76,7 +77,10 @@ func (f signFlags) signer(e *env) (*release.SigningKey, error) {
 		return nil, nil
 	}
 	key, err := release.ParseSigningKey(text)
-	return &key, err
+	if err != nil {
+		return nil, wrongUse{err}
+	}
+	return &key, nil
 }
 
 // shop is an opened channel with the settings of the repository.
@@ -95,14 +99,17 @@ func (s *shop) Close() {
 
 // open opens the store of the flags. What nobody signed is believed from a local store only.
 func (f storeFlags) open(e *env) (*shop, error) {
+	if err := release.CheckChannel(*f.channel); err != nil {
+		return nil, wrongUse{err}
+	}
 	root, err := e.root()
 	if err != nil {
-		return nil, err
+		return nil, wrongUse{err}
 	}
 	address := store.Address{Scheme: "dir", Path: filepath.Join(root, "build", "store")}
 	if *f.address != "" {
 		if address, err = store.ParseAddress(*f.address); err != nil {
-			return nil, err
+			return nil, wrongUse{err}
 		}
 		if address.Scheme == "dir" {
 			address.Path = e.abs(address.Path)
@@ -219,6 +226,9 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f %cB", f, " kMGT"[unit])
 }
 
+// wrongUse is an error of the command line or of the settings, not of the work.
+type wrongUse struct{ error }
+
 // storeFailed says what went wrong, what readers see now and what to do, and gives the exit code.
 func (e *env) storeFailed(ctx context.Context, err error) int {
 	var (
@@ -227,6 +237,7 @@ func (e *env) storeFailed(ctx context.Context, err error) int {
 		lacking  *publish.CapabilityError
 		damaged  *publish.IntegrityError
 		pending  *publish.PendingError
+		wrong    wrongUse
 	)
 	tell := func(code int, hint string) int {
 		fmt.Fprintf(e.stderr, "odc: %v\nhint: %s\n", err, hint)
@@ -235,6 +246,10 @@ func (e *env) storeFailed(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil:
 		return e.failed(ctx, err, "")
+	case errors.As(err, &wrong):
+		return tell(exitUsage, "“odc publish -h” and “odc store keygen -h” have examples")
+	case errors.Is(err, s3.ErrNoCredentials):
+		return tell(exitUsage, "the names are those of every S3 tool")
 	case errors.As(err, &refused):
 		for _, r := range refused.Refusals {
 			fmt.Fprintf(e.stderr, "odc: %s [%s]\nhint: %s\n", r.Message, r.ID, r.Hint)
