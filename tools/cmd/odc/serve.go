@@ -100,7 +100,7 @@ func (e *env) serve(ctx context.Context, l net.Listener, o serveOptions) error {
 	if what.follow != nil {
 		go h.Follow(ctx, what.follow, pollEvery)
 	}
-	url := "http://" + l.Addr().String() + "/"
+	url := urlOf(l.Addr())
 	if o.ready != "" {
 		// The listener queues requests from here on.
 		if err := os.WriteFile(e.abs(o.ready), []byte(url+"\n"), 0o644); err != nil {
@@ -223,6 +223,15 @@ func (e *env) openStore(a store.Address) (store.Store, error) {
 		return s3.Open(a, s3.Credentials{Getenv: e.getenv}, s3.Options{Notify: func(s string) { fmt.Fprintf(e.stderr, "odc: %s\n", s) }})
 	}
 	return store.OpenDir(e.abs(a.Path))
+}
+
+// urlOf is the address for a visitor on this machine.
+func urlOf(a net.Addr) string {
+	host := a.String()
+	if ap, err := netip.ParseAddrPort(host); err == nil && ap.Addr().IsUnspecified() {
+		host = fmt.Sprintf("localhost:%d", ap.Port())
+	}
+	return "http://" + host + "/"
 }
 
 func isLoopback(a net.Addr) bool {

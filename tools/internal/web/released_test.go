@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/publish"
 	"opendata.example/odc/tools/internal/release"
 	"opendata.example/odc/tools/internal/store"
@@ -23,7 +24,11 @@ import (
 type shelf struct {
 	dir   string
 	store *store.Dir
-	trust release.Trust
+	key   release.SigningKey
+}
+
+func (s *shelf) trust() release.Trust {
+	return release.Trust{Keys: []catalog.TrustedKey{s.key.Trusted(1)}}
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -34,7 +39,7 @@ func newShelf(t *testing.T) *shelf {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	return &shelf{dir: dir, store: st, trust: release.Trust{Unsigned: true}}
+	return &shelf{dir: dir, store: st, key: release.NewSigningKey([32]byte{1})}
 }
 
 func (s *shelf) publish(t *testing.T, files map[string]string) string {
@@ -44,7 +49,7 @@ func (s *shelf) publish(t *testing.T, files map[string]string) string {
 		write(t, tree, name, content)
 	}
 	result, err := publish.Publish(t.Context(), publish.Options{
-		Store: s.store, Address: store.Address{Scheme: "dir", Path: s.dir}, Channel: "prod", Tree: tree, Trust: s.trust,
+		Store: s.store, Address: store.Address{Scheme: "dir", Path: s.dir}, Channel: "prod", Tree: tree, Trust: s.trust(), Signer: &s.key,
 		Build: release.Build{Entries: map[string]release.Entry{"dataset:bus-stops": {Hash: "x", Modified: "2025-11-30", Status: "published", Visibility: "public"}}},
 		Rules: release.Rules{DeletionBudget: 1000}, Writer: "test",
 	})
@@ -56,7 +61,7 @@ func (s *shelf) publish(t *testing.T, files map[string]string) string {
 
 func (s *shelf) channel(t *testing.T) Channel {
 	t.Helper()
-	r, err := publish.OpenReader(t.Context(), s.store, "prod", s.trust)
+	r, err := publish.OpenReader(t.Context(), s.store, "prod", s.trust())
 	if err != nil {
 		t.Fatal(err)
 	}
