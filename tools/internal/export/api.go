@@ -122,9 +122,12 @@ func (m *Model) apiIndex() apiIndex {
 		"self": apiRoot + "index.json", "openapi": apiRoot + "openapi.json", "orgs": apiRoot + "orgs.json",
 		"tombstones": apiRoot + "tombstones.json", "closed": apiRoot + "closed.json", "changes": "changes.ndjson",
 		"atom": "feed.atom", "dcat_jsonld": "catalog.jsonld", "dcat_turtle": "catalog.ttl", "data_json": "data.json",
-		"sitemap": "sitemap.xml", "municipal": "feeds/shanghai-openlist.json",
+		"sitemap": "sitemap.xml",
 	} {
 		x.Links[name] = m.base + "/" + path
+	}
+	if m.hasMapping() {
+		x.Links["municipal"] = m.base + "/" + municipalFeed + ".json"
 	}
 	return x
 }

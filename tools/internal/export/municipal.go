@@ -17,6 +17,15 @@ import (
 	"opendata.example/odc/tools/internal/table"
 )
 
+// ErrNoMapping refuses a municipal package where nobody has written down the platform's columns.
+var ErrNoMapping = errors.New("no metadata/municipal/mapping.yaml, so the platform's columns are unknown")
+
+// hasMapping reports whether the repository serves a municipal platform at all.
+func (m *Model) hasMapping() bool {
+	f := m.c.Mapping
+	return f.Version != "" || len(f.Columns)+len(f.JSON)+len(f.Core) > 0
+}
+
 // openRows are the datasets as rows for a mapping, in order of code.
 func (m *Model) openRows(records []*Record) []openRow {
 	var out []openRow
@@ -211,6 +220,9 @@ func WriteMunicipal(m *Model, pkg MunicipalPackage, put func(path string, data [
 	out := &MunicipalManifest{
 		Format: "odc-municipal/1", AsOf: m.asOf, Commit: m.commit, LastSeq: len(m.ledger.events),
 		MappingVersion: m.c.Mapping.Version, Deviations: []Deviation{},
+	}
+	if !m.hasMapping() {
+		return nil, ErrNoMapping
 	}
 	rows := 0 // of the file being written
 	record := func(path string, data []byte) error {

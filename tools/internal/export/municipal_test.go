@@ -61,6 +61,24 @@ func TestMappingFaultsAreNamed(t *testing.T) {
 	})
 }
 
+func TestNoMappingMeansNoMunicipalFeed(t *testing.T) {
+	c := valid()
+	c.Mapping = catalog.Mapping{}
+	m := model(t, Input{Catalog: c})
+	files := outputs(t, m)
+	for name := range files {
+		if strings.HasPrefix(name, "feeds/") {
+			t.Errorf("%s is written", name)
+		}
+	}
+	if bytes.Contains(files["api/v1/index.json"], []byte("openlist")) {
+		t.Error("the index links to a feed that is not there")
+	}
+	if _, err := WriteMunicipal(m, MunicipalPackage{}, func(string, []byte) error { return nil }); !errors.Is(err, ErrNoMapping) {
+		t.Errorf("got %v, want ErrNoMapping", err)
+	}
+}
+
 func TestRequiredValueMissing(t *testing.T) {
 	c := valid()
 	c.Mapping.JSON = append(c.Mapping.JSON, catalog.MappingField{Target: "平台编号", Source: "municipal.dataset_id", Required: true})

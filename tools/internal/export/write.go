@@ -45,8 +45,10 @@ func Write(m *Model, put func(path string, data []byte) error) error {
 	if err := m.writeAPI(asJSON); err != nil {
 		return err
 	}
-	if _, err := m.writeOpenList("feeds/shanghai-openlist", m.records, checked); err != nil {
-		return err
+	if m.hasMapping() {
+		if _, err := m.writeOpenList(municipalFeed, m.records, checked); err != nil {
+			return err
+		}
 	}
 	for _, files := range []map[string][]byte{
 		m.ledgerFiles(), m.sitemapFiles(), {"feed.atom": m.atom(), "robots.txt": m.robots()},
@@ -62,8 +64,14 @@ func Write(m *Model, put func(path string, data []byte) error) error {
 
 // MunicipalDeviations are the values of the municipal feed that the platform's form cannot take as they are.
 func (m *Model) MunicipalDeviations() ([]Deviation, error) {
-	return m.writeOpenList("feeds/shanghai-openlist", m.records, func(string, []byte) error { return nil })
+	if !m.hasMapping() {
+		return nil, nil
+	}
+	return m.writeOpenList(municipalFeed, m.records, func(string, []byte) error { return nil })
 }
+
+// municipalFeed is the address of the open list in the platform's forms, without its ending.
+const municipalFeed = "feeds/shanghai-openlist"
 
 // checkPath refuses addresses that some consumer mangles: upper case, "%", ":" and anything beyond ASCII.
 func checkPath(path string) error {
