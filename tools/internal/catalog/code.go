@@ -28,9 +28,14 @@ func ParseResourceCode(s string) (ResourceCode, error) {
 	if front[0] < '1' || front[0] > '3' || mod97(front+back) != 1 {
 		return ResourceCode{}, errResourceCode
 	}
-	return ResourceCode{
+	c := ResourceCode{
 		Class: front[:1], Item: front[1:3], Group: front[3:6], Region: front[6:12], Serial: front[12:], Sequence: back[:6],
-	}, nil
+	}
+	// 00, 01 and 99 leave the same remainder as 97, 98 and 02, and are never given.
+	if c.String() != s {
+		return ResourceCode{}, errResourceCode
+	}
+	return c, nil
 }
 
 // Front is the classification: the part before the slash.

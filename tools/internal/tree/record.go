@@ -108,6 +108,7 @@ func (c *checker) entry(e *catalog.Entry) {
 	c.share(e)
 	c.open(e)
 	c.theme(e)
+	c.temporal(e.Temporal)
 	c.items(e)
 }
 
@@ -163,6 +164,17 @@ func (c *checker) open(e *catalog.Entry) {
 func (c *checker) theme(e *catalog.Entry) {
 	if t := e.ThemeNational; t != nil && t.L2 != "" && !strings.HasPrefix(string(t.L2), string(t.L1)+"/") {
 		c.at("R18", "theme_national.l2", diag.Text{Zh: fmt.Sprintf("二级主题“%s”不属于一级“%s”", show(string(t.L2)), show(string(t.L1))), En: fmt.Sprintf("%q is not part of %q", show(string(t.L2)), show(string(t.L1)))}, diag.Text{Zh: "请改一级或二级，见 metadata/vocab/theme_national.yaml", En: "change level 1 or 2: metadata/vocab/theme_national.yaml"})
+	}
+}
+
+// temporal compares the ends of a period as far as both are written: "2024" covers "2024-06".
+func (c *checker) temporal(t *catalog.Temporal) {
+	if t == nil || !isPeriod(t.Start) || !isPeriod(t.End) {
+		return
+	}
+	if n := min(len(t.Start), len(t.End)); t.End[:n] < t.Start[:n] {
+		c.at("R13", "temporal.end", diag.Text{Zh: "日期前后矛盾：时间范围的止期早于起期", En: "contradicting dates: the period ends before it starts"},
+			diag.Text{Zh: "请核对 start 与 end", En: "compare start and end"})
 	}
 }
 
@@ -257,6 +269,7 @@ func (c *checker) openEntry(o *catalog.OpenEntry) {
 	if (o.Status == catalog.Returned || o.Status == catalog.Suspended) && o.StatusReason == "" {
 		c.needs("status_reason", "退回、暂停须说明原因", "returned and suspended need a reason")
 	}
+	c.temporal(o.Temporal)
 	c.distributions(o)
 }
 
