@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func (f signFlags) signer(e *env) (*release.SigningKey, error) {
 		if err != nil {
 			return nil, wrongUse{err}
 		}
-		if fi.Mode().Perm()&0o077 != 0 {
+		if runtime.GOOS != "windows" && fi.Mode().Perm()&0o077 != 0 { // Windows has no such modes
 			return nil, wrongUse{fmt.Errorf("%s can be read by others (mode %04o): chmod 600 it, and make a new key if it was shared", *f.key, fi.Mode().Perm())}
 		}
 		b, err := os.ReadFile(name)
