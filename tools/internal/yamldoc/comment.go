@@ -3,8 +3,6 @@ package yamldoc
 import (
 	"slices"
 	"strings"
-
-	"github.com/goccy/go-yaml/token"
 )
 
 // comment is one line of comment and where it stood.
@@ -14,12 +12,10 @@ type comment struct {
 	own          bool   // alone on its line
 }
 
-func commentsOf(tokens token.Tokens, lines []string) []comment {
-	var out []comment
-	for _, tk := range tokens {
-		if tk.Type != token.CommentType {
-			continue
-		}
+// comments are wanted for writing only; reading leaves them as tokens.
+func (d *Document) comments() (out []comment, lines []string) {
+	lines = strings.Split(d.text, "\n")
+	for _, tk := range d.tokens {
 		c := comment{line: tk.Position.Line, column: tk.Position.Column}
 		c.text = strings.TrimRight("#"+tk.Value, " \t")
 		if c.line-1 < len(lines) {
@@ -27,7 +23,7 @@ func commentsOf(tokens token.Tokens, lines []string) []comment {
 		}
 		out = append(out, c)
 	}
-	return out
+	return out, lines
 }
 
 // slot is a place comments belong to: a key of a map or an item of a list.
@@ -50,11 +46,11 @@ type layout struct {
 
 func newLayout(doc *Document) *layout {
 	l := &layout{of: map[*Node]*slot{}}
+	comments, lines := doc.comments()
 	if doc.Root != nil {
-		l.collect(doc.Root, nil, doc.comments)
+		l.collect(doc.Root, nil, comments)
 	}
-	rest := l.splitHeader(doc)
-	for _, c := range rest {
+	for _, c := range l.splitHeader(comments, len(lines)) {
 		if c.own {
 			l.ownLine(c)
 		} else {
@@ -63,7 +59,7 @@ func newLayout(doc *Document) *layout {
 	}
 	for _, s := range l.slots {
 		first := s.line - len(s.head) - 1 // the line above its head, counted from 1
-		s.gap = first >= 1 && first <= len(doc.lines) && strings.TrimSpace(doc.lines[first-1]) == ""
+		s.gap = first >= 1 && first <= len(lines) && strings.TrimSpace(lines[first-1]) == ""
 	}
 	return l
 }
@@ -104,33 +100,33 @@ func (l *layout) slot(n *Node) *slot {
 const modeline = "# yaml-language-server:"
 
 // splitHeader takes the comments that open the file: the editor's line, and blocks with a blank line below them.
-func (l *layout) splitHeader(doc *Document) []comment {
-	first := len(doc.lines) + 1
+func (l *layout) splitHeader(comments []comment, lines int) []comment {
+	first := lines + 1
 	if len(l.slots) > 0 {
 		first = l.slots[0].line
 	}
 	end := 0 // comments of the header
-	for i, c := range doc.comments {
+	for i, c := range comments {
 		if len(l.slots) > 0 && (!c.own || c.line >= first) {
 			break
 		}
 		next := first
-		if i+1 < len(doc.comments) {
-			next = min(next, doc.comments[i+1].line)
+		if i+1 < len(comments) {
+			next = min(next, comments[i+1].line)
 		}
 		if strings.HasPrefix(c.text, modeline) && i == end || next > c.line+1 || len(l.slots) == 0 {
 			end = i + 1
 		}
 	}
 	last := 0
-	for _, c := range doc.comments[:end] {
+	for _, c := range comments[:end] {
 		if last > 0 && c.line > last+1 {
 			l.header = append(l.header, "")
 		}
 		l.header = append(l.header, c.text)
 		last = c.line
 	}
-	return doc.comments[end:]
+	return comments[end:]
 }
 
 // ownLine gives a comment to what follows it, or, when it stands deeper than that, to what it closes.

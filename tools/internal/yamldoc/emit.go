@@ -87,7 +87,8 @@ func writeMeaning(b *strings.Builder, n *Node) {
 
 func commentTexts(d *Document) []string {
 	var out []string
-	for _, c := range d.comments {
+	comments, _ := d.comments()
+	for _, c := range comments {
 		out = append(out, c.text)
 	}
 	slices.Sort(out)

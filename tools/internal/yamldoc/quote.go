@@ -8,8 +8,6 @@ var lookalike = regexp.MustCompile(`^(` +
 	`|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)` +
 	`|[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2}([Tt ].*)?)?` + // dates and months
 	`|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` + // times, base 60
-	`|true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
-	`|null|Null|NULL|~` +
 	`)$`)
 
 // NeedsQuotes reports whether some reader of YAML would take a plain text for a number, a date, a boolean or nothing.
@@ -18,12 +16,13 @@ func NeedsQuotes(value string) bool {
 		return true
 	}
 	switch c := value[0]; {
-	case c >= '0' && c <= '9', c == '-', c == '+', c == '.', c == '~':
-	default:
-		// Words: only the few that YAML has ever read as booleans or null.
-		if len(value) > len("false") {
-			return false
-		}
+	case c >= '0' && c <= '9', c == '-', c == '+', c == '.':
+		return lookalike.MatchString(value)
 	}
-	return lookalike.MatchString(value)
+	switch value {
+	case "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE",
+		"yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF":
+		return true
+	}
+	return false
 }

@@ -89,9 +89,9 @@ func (n *Node) Get(key string) *Node {
 
 // Document is a parsed file. Root is nil when the file is empty or cannot be read.
 type Document struct {
-	Root     *Node
-	comments []comment
-	lines    []string
+	Root   *Node
+	text   string
+	tokens token.Tokens // of comments
 }
 
 // Parse reads one file. The document is usable as far as it goes even when there are findings; a nil Root means that
@@ -194,8 +194,12 @@ func parse(text string) (doc *parsed, fail *failure) {
 	if err != nil {
 		return nil, explain(err)
 	}
-	doc.lines = strings.Split(text, "\n")
-	doc.comments = commentsOf(tokens, doc.lines)
+	doc.text = text
+	for _, tk := range tokens {
+		if tk.Type == token.CommentType {
+			doc.tokens = append(doc.tokens, tk)
+		}
+	}
 	for _, d := range file.Docs {
 		if d.Body != nil {
 			doc.Root = convert(d.Body)
