@@ -226,7 +226,7 @@ func (b *builder) terms(vocabulary string, codes []catalog.Code) []Term {
 func (b *builder) formats(o *catalog.OpenEntry) []Term {
 	var out []Term
 	for _, d := range o.Distributions {
-		t := b.term("file_format", d.Format)
+		t := b.format(d.Format)
 		if d.Kind == catalog.KindAPI {
 			t = b.term("resource_kind", catalog.KindAPI)
 		}
@@ -235,6 +235,18 @@ func (b *builder) formats(o *catalog.OpenEntry) []Term {
 		}
 	}
 	return out
+}
+
+// format is a file format under its short name, which is how people know it: CSV, GeoJSON.
+func (b *builder) format(code catalog.Code) Term {
+	if code == "" {
+		return Term{}
+	}
+	name := strings.ToUpper(string(code))
+	if as := b.c.Term("file_format", code).Aliases; len(as) > 0 {
+		name = as[0]
+	}
+	return Term{Code: string(code), Label: Text{name, name}}
 }
 
 // rows is the greatest number of rows among the newest files.

@@ -13,9 +13,9 @@ import (
 const resultsID = "odc-results"
 
 // fill puts results into the built page: they replace the content of the marked element (without one they end
-// <main>), the search fields show the query, and the title names it. All other bytes stay as they were built.
-func fill(page, fragment []byte, typed, title string) ([]byte, error) {
-	f := filler{in: html.NewTokenizer(bytes.NewReader(page)), fragment: fragment, typed: typed, title: title}
+// <main>), the search fields show the query, and the title begins with it. All other bytes stay as they were built.
+func fill(page, fragment []byte, typed string) ([]byte, error) {
+	f := filler{in: html.NewTokenizer(bytes.NewReader(page)), fragment: fragment, typed: typed}
 	f.marked = bytes.Contains(page, []byte(resultsID))
 	for {
 		switch kind := f.in.Next(); kind {
@@ -44,7 +44,7 @@ type filler struct {
 	out      bytes.Buffer
 	fragment []byte
 	typed    string
-	title    string
+	titled   bool // an <svg> may have a title of its own
 	marked   bool // the page has an element for results
 	filled   bool
 }
@@ -55,10 +55,10 @@ func (f *filler) start(kind html.TokenType) error {
 	switch {
 	case token.Data == "title" && kind == html.StartTagToken:
 		f.out.Write(raw)
-		if f.typed != "" && f.title != "" {
-			template.HTMLEscape(&f.out, []byte(f.typed+" · "+f.title+" · "))
+		if f.typed != "" && !f.titled {
+			template.HTMLEscape(&f.out, []byte(f.typed+" · "))
 		}
-		f.title = "" // an <svg> may have a title of its own
+		f.titled = true
 	case token.Data == "input" && attribute(token, "name") == "q":
 		setAttribute(&token, "value", f.typed)
 		f.out.WriteString(token.String())

@@ -44,7 +44,7 @@ func (h *Handler) searchPage(w http.ResponseWriter, r *http.Request, snap *snaps
 	req := lenientRequest(r.URL.Query())
 	view := pageView{handler: h, snap: snap, text: text, base: r.URL.Path, req: req}
 	status, fragment := view.render(r.Context())
-	filled, err := fill(page, fragment, req.Query, text.results)
+	filled, err := fill(page, fragment, req.Query)
 	if err != nil {
 		h.unreadable(w, err)
 		return
@@ -132,7 +132,7 @@ func (v *pageView) count(r *query.Result) string {
 		return say(v.text.foundAll, grouped(r.Total))
 	case r.Total == 1:
 		return v.text.foundOne
-	case r.About:
+	case r.About && r.Total > r.Size: // what stands on one page can be counted
 		return say(v.text.about, grouped(r.Total))
 	}
 	return say(v.text.found, grouped(r.Total))

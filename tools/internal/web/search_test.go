@@ -154,7 +154,7 @@ func TestSearchPageWithoutScript(t *testing.T) {
 	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
 	text, links := searchPageOf(t, h, "/search/?q="+url.QueryEscape("公共停车"))
 	for _, want := range []string{
-		"找到 1 个结果", `value="公共停车"`, "<title>公共停车 · 搜索结果 · 搜索 · 目录</title>",
+		"找到 1 个结果", `value="公共停车"`, "<title>公共停车 · 搜索 · 目录</title>",
 		"公共停车场&lt;名录&gt;", "区建管委", "odc-chip--unconditional", "1,234 行", "<h1>搜索</h1>",
 	} {
 		if !strings.Contains(text, want) {
@@ -241,16 +241,16 @@ func TestFill(t *testing.T) {
 		{"bytes are kept", `<!-- c --><MAIN  x='1'><BR/>&nbsp;<div id="odc-results"></div></MAIN>`, `<!-- c --><MAIN  x='1'><BR/>&nbsp;<div id="odc-results" data-filled="">NEW</div></MAIN>`},
 		{"fields", `<main><input name=q><input name="other"><div id="odc-results"></div></main>`, `<main><input name="q" value="a&#34;b"><input name="other"><div id="odc-results" data-filled="">NEW</div></main>`},
 		{"script is not read", `<main><script>"<input name=q>"</script><div id="odc-results"></div></main>`, `<main><script>"<input name=q>"</script><div id="odc-results" data-filled="">NEW</div></main>`},
-		{"title", `<title>S</title><main><svg><title>i</title></svg></main>`, `<title>a&#34;b · R · S</title><main><svg><title>i</title></svg>NEW</main>`},
+		{"title", `<title>S</title><main><svg><title>i</title></svg></main>`, `<title>a&#34;b · S</title><main><svg><title>i</title></svg>NEW</main>`},
 	}
 	for _, tt := range tests {
-		got, err := fill([]byte(tt.page), []byte("NEW"), `a"b`, "R")
+		got, err := fill([]byte(tt.page), []byte("NEW"), `a"b`)
 		if err != nil || string(got) != tt.want {
 			t.Errorf("%s: %s (%v), want %s", tt.name, got, err, tt.want)
 		}
 	}
 	for _, broken := range []string{"", "<p>no main</p>", `<main><div id="odc-results"><div></div>`} {
-		if got, err := fill([]byte(broken), []byte("NEW"), "", ""); err == nil {
+		if got, err := fill([]byte(broken), []byte("NEW"), ""); err == nil {
 			t.Errorf("%q was filled: %s", broken, got)
 		}
 	}

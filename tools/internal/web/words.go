@@ -57,14 +57,14 @@ var chinese = words{
 	busy:    "现在查询的人较多，请稍后再试。",
 	broken:  "查询暂时无法完成，请稍后再试，或按领域浏览。",
 	filters: "筛选", filtersOn: "筛选（已选 %s 项）", more: "其余 %s 项", remove: "取消筛选：%s",
-	sortLabel: "排序",
+	sortLabel: "排序：",
 	sorts:     map[query.Sort]string{query.Relevance: "相关程度", query.Modified: "最近更新", query.Issued: "最近发布"},
 	facets: map[query.Facet]string{
-		query.FacetDomain: "数据领域", query.FacetOrg: "提供单位", query.FacetOpenType: "开放类型", query.FacetFormat: "格式",
-		query.FacetFrequency: "更新周期", query.FacetRegion: "区域", query.FacetLicence: "使用条款",
+		query.FacetDomain: "数据领域", query.FacetOrg: "提供部门", query.FacetOpenType: "开放属性", query.FacetFormat: "文件格式",
+		query.FacetFrequency: "更新频率", query.FacetRegion: "空间范围", query.FacetLicence: "使用条款",
 	},
 	rows: "%s 行", updated: "%s更新", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
-	traits: "开放类型与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
+	traits: "开放属性与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
 }
 
 var english = words{
@@ -80,14 +80,14 @@ var english = words{
 	busy:    "Many people are searching just now. Please try again in a moment.",
 	broken:  "The search cannot be completed just now. Please try again in a moment, or browse by domain.",
 	filters: "Filter", filtersOn: "Filter (%s on)", more: "%s more", remove: "Remove filter: %s",
-	sortLabel: "Sort by",
+	sortLabel: "Sort by:",
 	sorts:     map[query.Sort]string{query.Relevance: "relevance", query.Modified: "last updated", query.Issued: "first published"},
 	facets: map[query.Facet]string{
-		query.FacetDomain: "Domain", query.FacetOrg: "Provider", query.FacetOpenType: "Opening type", query.FacetFormat: "Format",
-		query.FacetFrequency: "Update frequency", query.FacetRegion: "Region", query.FacetLicence: "Terms of use",
+		query.FacetDomain: "Domain", query.FacetOrg: "Department", query.FacetOpenType: "Openness", query.FacetFormat: "Format",
+		query.FacetFrequency: "Update frequency", query.FacetRegion: "Area", query.FacetLicence: "Terms of use",
 	},
 	rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
-	traits: "Opening and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
+	traits: "Openness and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
 }
 
 // say fills a text.
