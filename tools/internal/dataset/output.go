@@ -47,6 +47,9 @@ func (p *pass) openOutputs() (*outputs, error) {
 	}
 	all := &outputs{}
 	about := table.About{ID: p.entry.ID, Title: p.entry.Name(), Illustrative: p.entry.Illustrative()}
+	if about.Illustrative {
+		about.Title += "（示例数据）"
+	}
 	for i := range p.entry.Distributions {
 		d := &p.entry.Distributions[i]
 		if d.Kind != catalog.KindFile || !d.Tabular() {

@@ -275,6 +275,11 @@ func decode(src io.Reader, t Traits, opt Options) (io.Reader, error) {
 	if t.ASCII && found != utf16LE && found != utf16BE {
 		found = utf8Name
 	}
+	if found == utf8Name && t.BadOffset >= 0 {
+		opt.Report(diag.Finding{Rule: "encoding-error", Severity: diag.Error,
+			Message: diag.Text{Zh: fmt.Sprintf("以 UTF-8 读取，但第 %d 字节起不是 UTF-8", t.BadOffset+1), En: fmt.Sprintf("read as UTF-8, but it is not from byte %d on", t.BadOffset+1)},
+			Hint:    diag.Text{Zh: "多半是两种编码的内容拼在一起，请重新导出", En: "two encodings were probably joined: export the file again"}})
+	}
 	if t.BOM {
 		opt.Report(diag.Finding{Rule: "bom", Severity: diag.Info,
 			Message: diag.Text{Zh: "文件以字节序标记（BOM）开头，发布时已去除", En: "the file begins with a byte order mark; published files have none"}})

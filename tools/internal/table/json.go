@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
@@ -419,32 +418,17 @@ func appendValue(b []byte, itemType catalog.Code, cell string) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString appends a JSON string. < > & are escaped as well, so that the text may stand in a script element.
+// appendString appends a JSON string. Only what JSON demands is escaped, so that people can read and compare the files.
 func appendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := range len(s) {
 		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
-				b = append(b, s[start:i]...)
-				if size == 1 {
-					b = append(b, "\uFFFD"...)
-				} else {
-					b = append(b, `\u202`...)
-					b = append(b, hexDigits[r&0xF])
-				}
-				start = i + size
-			}
-			i += size
-			continue
-		}
-		if c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' {
-			i++
+		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
 		b = append(b, s[start:i]...)
+		start = i + 1
 		switch c {
 		case '"', '\\':
 			b = append(b, '\\', c)
@@ -457,8 +441,6 @@ func appendString(b []byte, s string) []byte {
 		default:
 			b = append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xF])
 		}
-		i++
-		start = i
 	}
 	return append(append(b, s[start:]...), '"')
 }

@@ -112,6 +112,7 @@ func TestReadCSV(t *testing.T) {
 		{name: "declared GB18030 but UTF-8", data: goodCSV, opt: Options{Dialect: &catalog.Dialect{Encoding: "GB18030"}}, codes: []string{"encoding-error 0:0"}},
 		{name: "declared UTF-8 but GB18030", data: gb(goodCSV), opt: Options{Dialect: &catalog.Dialect{Encoding: "UTF-8"}}, codes: []string{"encoding-error 0:0", "encoding-not-utf8 0:0"}},
 		{name: "UTF-16 with BOM", data: utf16le("\uFEFF" + goodCSV), codes: []string{"bom 0:0", "encoding-not-utf8 0:0", "encoding-not-declared 0:0"}},
+		{name: "BOM before other bytes", data: "\uFEFFcode,name\n1,a\xff\n", rows: [][]string{{"1", "a\xff"}}, codes: []string{"encoding-error 0:0", "bom 0:0"}},
 		{name: "semicolons", data: "code;name;lines;length;opened;shelter\n0001;a,b;1;2;;\n0002;c;1;2;;\n",
 			rows: [][]string{{"0001", "a,b", "1", "2", "", ""}, {"0002", "c", "1", "2", "", ""}}, codes: []string{"delimiter-not-comma 0:0"}},
 		{name: "tabs declared", data: "code\tname\n1\ta\n", opt: Options{Dialect: &catalog.Dialect{Delimiter: `\t`}}, rows: [][]string{{"1", "a"}}},
