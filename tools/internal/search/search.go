@@ -50,6 +50,9 @@ var ErrStale = errors.New("the index does not fit this program or is incomplete"
 // Build writes the index of the documents into a folder, replacing the one that is there. The folder is complete or
 // does not exist: it is made beside its place and moved there.
 func Build(ctx context.Context, dir string, docs []query.Document) error {
+	if err := replaceable(dir); err != nil {
+		return fmt.Errorf("build index: %w", err)
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return fmt.Errorf("build index: %w", err)
 	}
@@ -69,6 +72,21 @@ func Build(ctx context.Context, dir string, docs []query.Document) error {
 	}
 	if err := os.Rename(tmp, dir); err != nil {
 		return fmt.Errorf("build index: %w", err)
+	}
+	return nil
+}
+
+// replaceable refuses a folder that holds something else than an index: a slip of the hand must not delete it.
+func replaceable(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, manifestName)); err != nil {
+		return fmt.Errorf("%s holds other files and is not replaced", dir)
 	}
 	return nil
 }

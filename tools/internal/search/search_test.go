@@ -165,6 +165,23 @@ func TestBuildReplacesAnIndex(t *testing.T) {
 	}
 }
 
+func TestBuildReplacesNothingElse(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "thesis.txt", "years of work")
+	if err := Build(t.Context(), dir, corpus(1)); err == nil {
+		t.Error("a folder of other files was replaced")
+	}
+	if err := Build(t.Context(), filepath.Join(dir, "thesis.txt"), corpus(1)); err == nil {
+		t.Error("a file was replaced")
+	}
+	if data, err := os.ReadFile(filepath.Join(dir, "thesis.txt")); err != nil || string(data) != "years of work" {
+		t.Errorf("the other file is %q, %v", data, err)
+	}
+	if err := Build(t.Context(), t.TempDir(), corpus(1)); err != nil {
+		t.Errorf("an empty folder: %v", err)
+	}
+}
+
 func TestBuildStopsWhenInterrupted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "index")
 	ctx, cancel := context.WithCancel(t.Context())

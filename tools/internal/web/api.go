@@ -32,28 +32,28 @@ type problem struct {
 	Detail string `json:"detail"`
 }
 
-func fail(w http.ResponseWriter, status int, detail string) {
+func fail(w http.ResponseWriter, r *http.Request, status int, detail string) {
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	}
-	writeJSON(w, "application/problem+json", "no-store", status, problem{"about:blank", http.StatusText(status), status, detail})
+	replyJSON(w, r, status, "application/problem+json", "no-store", problem{"about:blank", http.StatusText(status), status, detail})
 }
 
 // searchAPI answers /api/search.
 func (h *Handler) searchAPI(w http.ResponseWriter, r *http.Request, snap *snapshot) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if snap.index == nil {
-		fail(w, http.StatusServiceUnavailable, "this site was built without a search index")
+		fail(w, r, http.StatusServiceUnavailable, "this site was built without a search index")
 		return
 	}
 	params, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		fail(w, http.StatusBadRequest, "the query string is malformed")
+		fail(w, r, http.StatusBadRequest, "the query string is malformed")
 		return
 	}
 	req, err := parseRequest(params)
 	if err != nil {
-		fail(w, http.StatusBadRequest, err.Error())
+		fail(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
 	// The answer is the same but for the time it took, hence a weak tag.
@@ -69,10 +69,10 @@ func (h *Handler) searchAPI(w http.ResponseWriter, r *http.Request, snap *snapsh
 	if err != nil {
 		w.Header().Del("ETag")
 		status, detail := h.explain(err)
-		fail(w, status, detail)
+		fail(w, r, status, detail)
 		return
 	}
-	writeJSON(w, "application/json", cacheSearch, http.StatusOK,
+	replyJSON(w, r, http.StatusOK, "application/json", cacheSearch,
 		answer{query.Version, snap.index.Set(), h.now().Sub(start).Milliseconds(), result})
 }
 

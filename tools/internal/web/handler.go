@@ -139,7 +139,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case r.URL.Path == "/-/health":
-		h.health(w, snap)
+		h.health(w, r, snap)
 	case r.URL.Path == "/api/search":
 		h.searchAPI(w, r, snap)
 	case isSearchPage(r.URL.Path) && asksSomething(r.URL.Query()) && snap.index != nil:
@@ -164,7 +164,7 @@ var contentPolicy = strings.Join([]string{
 }, "; ")
 
 // health says whether the newest release is served. A degraded service still serves the last good one.
-func (h *Handler) health(w http.ResponseWriter, snap *snapshot) {
+func (h *Handler) health(w http.ResponseWriter, r *http.Request, snap *snapshot) {
 	status := struct {
 		Status    string `json:"status"`
 		Release   string `json:"release,omitempty"`
@@ -178,7 +178,7 @@ func (h *Handler) health(w http.ResponseWriter, snap *snapshot) {
 	if trouble := h.trouble.Load(); trouble != nil {
 		status.Status, status.Trouble = "degraded", *trouble
 	}
-	writeJSON(w, "application/json", "no-store", http.StatusOK, status)
+	replyJSON(w, r, http.StatusOK, "application/json", "no-store", status)
 }
 
 // file answers with a file of the site.
@@ -194,7 +194,7 @@ func (h *Handler) file(w http.ResponseWriter, r *http.Request, snap *snapshot) {
 		return
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		h.unreadable(w, err)
+		h.unreadable(w, r, err)
 		return
 	}
 	// A page asked for without its slash. Data and feeds are never redirected.
@@ -242,12 +242,7 @@ func (h *Handler) notFound(w http.ResponseWriter, r *http.Request, snap *snapsho
 	}
 	for _, name := range names {
 		if page, err := readAll(r.Context(), snap.site, name); err == nil {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			w.Header().Set("Content-Length", strconv.Itoa(len(page)))
-			w.WriteHeader(http.StatusNotFound)
-			if r.Method != http.MethodHead {
-				w.Write(page)
-			}
+			reply(w, r, http.StatusNotFound, "text/html; charset=utf-8", cachePage, page)
 			return
 		}
 	}
@@ -255,24 +250,39 @@ func (h *Handler) notFound(w http.ResponseWriter, r *http.Request, snap *snapsho
 }
 
 // unreadable answers when the site knows a file and cannot give its bytes: never others in their place.
-func (h *Handler) unreadable(w http.ResponseWriter, err error) {
+func (h *Handler) unreadable(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // the visitor has left
+	}
 	h.report(err)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, "502: the file cannot be read just now", http.StatusBadGateway)
 }
 
-func writeJSON(w http.ResponseWriter, contentType, cache string, status int, v any) {
+// reply sends what was made for this request, compressed where that helps.
+func reply(w http.ResponseWriter, r *http.Request, status int, contentType, cache string, data []byte) {
+	header := w.Header()
+	header.Set("Content-Type", contentType)
+	header.Set("Cache-Control", cache)
+	header.Add("Vary", "Accept-Encoding")
+	if len(data) >= gzipFrom && acceptsGzip(r) {
+		data = pack(data)
+		header.Set("Content-Encoding", "gzip")
+	}
+	header.Set("Content-Length", strconv.Itoa(len(data)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		w.Write(data) // an error means that the visitor has left
+	}
+}
+
+func replyJSON(w http.ResponseWriter, r *http.Request, status int, contentType, cache string, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
 		http.Error(w, "500: the answer cannot be written", http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", cache)
-	w.Header().Set("Content-Length", strconv.Itoa(len(data)+1))
-	w.WriteHeader(status)
-	// Behind a HEAD request net/http drops the body.
-	w.Write(append(data, '\n'))
+	reply(w, r, status, contentType, cache, append(data, '\n'))
 }
 
 // isSearchPage says whether a path is the address of the search form.

@@ -38,7 +38,7 @@ func (h *Handler) searchPage(w http.ResponseWriter, r *http.Request, snap *snaps
 		h.notFound(w, r, snap)
 		return
 	case err != nil:
-		h.unreadable(w, err)
+		h.unreadable(w, r, err)
 		return
 	}
 	req := lenientRequest(r.URL.Query())
@@ -46,21 +46,15 @@ func (h *Handler) searchPage(w http.ResponseWriter, r *http.Request, snap *snaps
 	status, fragment := view.render(r.Context())
 	filled, err := fill(page, fragment, req.Query)
 	if err != nil {
-		h.unreadable(w, err)
+		h.unreadable(w, r, err)
 		return
 	}
 	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Cache-Control", cachePage)
 	header.Set("X-Robots-Tag", "noindex") // every query would be a page
-	header.Set("Content-Length", strconv.Itoa(len(filled)))
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
 		header.Set("Retry-After", "1")
 	}
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		w.Write(filled)
-	}
+	reply(w, r, status, "text/html; charset=utf-8", cachePage, filled)
 }
 
 // asksSomething says whether an address carries a query or a filter; without one the page is sent as it was built.

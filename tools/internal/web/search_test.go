@@ -1,9 +1,12 @@
 package web
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +82,26 @@ func TestSearchAPIIsCached(t *testing.T) {
 		if got := ask(t, h, "GET", target, "If-None-Match: "+etag).StatusCode; got != want {
 			t.Errorf("%s = %d, want %d", target, got, want)
 		}
+	}
+}
+
+func TestAnswersAreCompressed(t *testing.T) {
+	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
+	for _, target := range []string{"/api/search?domain=health", "/search/?domain=health"} {
+		plain := body(t, ask(t, h, "GET", target))
+		res := ask(t, h, "GET", target, "Accept-Encoding: gzip")
+		zip, err := gzip.NewReader(res.Body)
+		if err != nil {
+			t.Fatalf("%s: %v", target, err)
+		}
+		unpacked, err := io.ReadAll(zip)
+		took := regexp.MustCompile(`"took_ms":\d+`)
+		if same := took.ReplaceAllString(string(unpacked), "") == took.ReplaceAllString(plain, ""); err != nil || !same || res.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%s: unpacked to %d bytes, want %d; %v, %v", target, len(unpacked), len(plain), err, res.Header)
+		}
+	}
+	if res := ask(t, h, "HEAD", "/api/search?q=x"); body(t, res) != "" || res.Header.Get("Content-Length") == "" {
+		t.Errorf("HEAD has a body or no length: %v", res.Header)
 	}
 }
 

@@ -71,7 +71,7 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, name string, file
 	content, err := file.Open(r.Context())
 	if err != nil {
 		unsetContent(header)
-		h.unreadable(w, err)
+		h.unreadable(w, r, err)
 		return
 	}
 	defer content.Close()
@@ -90,7 +90,7 @@ func (h *Handler) sendPacked(w http.ResponseWriter, r *http.Request, file File) 
 	data, err := h.packed.get(file.Digest, func() ([]byte, error) { return readFile(r.Context(), file) })
 	if err != nil {
 		unsetContent(header)
-		h.unreadable(w, err)
+		h.unreadable(w, r, err)
 		return
 	}
 	header.Set("Content-Encoding", "gzip")
@@ -173,9 +173,7 @@ func (p *packed) get(digest string, read func() ([]byte, error)) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	if data, err = pack(plain); err != nil {
-		return nil, err
-	}
+	data = pack(plain)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.files == nil || p.bytes+len(data) > gzipMemory {
@@ -186,14 +184,13 @@ func (p *packed) get(digest string, read func() ([]byte, error)) ([]byte, error)
 	return data, nil
 }
 
-func pack(plain []byte) ([]byte, error) {
+// pack compresses in memory, which cannot fail.
+func pack(plain []byte) []byte {
 	var out bytes.Buffer
 	zip := gzip.NewWriter(&out)
-	if _, err := zip.Write(plain); err != nil {
-		return nil, err
-	}
-	err := zip.Close()
-	return out.Bytes(), err
+	zip.Write(plain)
+	zip.Close()
+	return out.Bytes()
 }
 
 // readAll reads a file of a site.
