@@ -70,7 +70,11 @@ func (e *env) municipalExport(ctx context.Context, out, asOf string, illustrativ
 	}
 	model, err := export.NewModel(in)
 	if err != nil {
-		return e.failed(ctx, err, "")
+		hint := ""
+		if in.Previous != nil {
+			hint = "the dates continue the last build in build/; if that is of another tree, run “odc build” again"
+		}
+		return e.failed(ctx, err, hint)
 	}
 	pkg := export.MunicipalPackage{Illustrative: illustrative}
 	if isDir(filepath.Join(root, "build", "files")) {

@@ -88,7 +88,7 @@ func (m *Model) dataJSONDataset(r *Record) dataJSONDataset {
 		ContactPoint: dataJSONContact{"vcard:Contact", r.Contact.Label, "mailto:" + r.Contact.Email},
 		AccessLevel:  m.mapped("open_type", r.Open.Type.Key, "dcat_us"), Rights: r.Open.Condition,
 		License: r.License.URL, AccrualPeriodicity: m.mapped("update_frequency", r.Update.Frequency.Key, "iso8601"),
-		Temporal: interval(r.Temporal, r.Modified.String()), Language: []string{"zh-CN"}, LandingPage: r.URL,
+		Temporal: closedInterval(r), Language: []string{"zh-CN"}, LandingPage: r.URL,
 		Theme: []string{r.Domain.Label.Zh},
 	}
 	if len(r.Spatial) > 0 {
@@ -113,6 +113,15 @@ func (m *Model) dataJSONDataset(r *Record) dataJSONDataset {
 		d.Distribution = append(d.Distribution, y)
 	}
 	return d
+}
+
+// closedInterval ends a period that goes on with the day of the last change, since this profile knows no open end; not
+// before it begins, for the holidays of next year are published this year.
+func closedInterval(r *Record) string {
+	if r.Temporal == nil {
+		return ""
+	}
+	return interval(r.Temporal, max(r.Modified.String(), firstDay(r.Temporal.Start)))
 }
 
 // formatName is the name people know a format by: CSV, GeoJSON.

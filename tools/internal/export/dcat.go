@@ -80,16 +80,16 @@ func (m *Model) addCatalog(g graph) node {
 	g.add(c, dct+"title", text(p.Title, "zh"), text(p.TitleEn, "en"))
 	g.add(c, dct+"description", text(m.description(), "zh"), text(p.DescriptionEn, "en"))
 	g.add(c, dct+"publisher", m.addOrg(g, p.Publisher))
-	g.add(c, dct+"language", m.addLanguage(g))
+	g.add(c, dct+"language", addLanguage(g))
 	g.add(c, dct+"issued", typed(m.issuedMin().String(), "date"))
 	g.add(c, dct+"modified", typed(m.modifiedMax().String(), "date"))
 	g.add(c, dct+"license", m.addLicense(g, m.license(ownTerms, m.base)))
 	if region := m.region(); region != "" {
 		g.add(c, dct+"spatial", m.addLocation(g, m.term("region", region)))
 	}
-	own := m.addScheme(g, m.base+vocabPath("domain"), m.c.Vocabularies["domain"])
-	g.add(c, dcat+"themeTaxonomy", own, m.addEUScheme(g, "data-theme", "Data theme"))
-	g.add(c, foaf+"homepage", m.addDocument(g, m.base+"/"))
+	own := addScheme(g, m.base+vocabPath("domain"), m.c.Vocabularies["domain"])
+	g.add(c, dcat+"themeTaxonomy", own, addEUScheme(g, "data-theme", "Data theme"))
+	g.add(c, foaf+"homepage", addDocument(g, m.base+"/"))
 	return c
 }
 
@@ -114,7 +114,7 @@ func (m *Model) region() catalog.Code {
 
 func (m *Model) addDatasetTo(g graph, r *Record) node {
 	d := iri(r.IRI)
-	page := m.addDocument(g, r.URL)
+	page := addDocument(g, r.URL)
 	g.add(d, rdfType, iri(dcat+"Dataset"))
 	g.add(d, dct+"title", text(r.Title.Zh, "zh"), text(r.Title.En, "en"))
 	g.add(d, dct+"description", text(r.Abstract, "zh"))
@@ -122,7 +122,7 @@ func (m *Model) addDatasetTo(g graph, r *Record) node {
 		g.add(d, dcat+"keyword", text(l, "zh"))
 	}
 	g.add(d, dct+"identifier", plain(r.Code))
-	g.add(d, adms+"identifier", m.addIdentifier(g, r))
+	g.add(d, adms+"identifier", addIdentifier(g, r))
 	g.add(d, dct+"publisher", m.addOrg(g, r.Org.ID))
 	if r.SourceOrg != nil {
 		g.add(d, dct+"creator", m.addOrg(g, r.SourceOrg.ID))
@@ -131,10 +131,10 @@ func (m *Model) addDatasetTo(g graph, r *Record) node {
 	g.add(d, dcat+"contactPoint", contact)
 	themes := m.addThemes(g, r)
 	g.add(d, dcat+"theme", themes...)
-	g.add(d, dct+"language", m.addLanguage(g))
+	g.add(d, dct+"language", addLanguage(g))
 	g.add(d, dct+"accessRights", m.addEU(g, "open_type", r.Open.Type, "access-right", dct+"RightsStatement"))
 	if r.Open.Condition != "" {
-		g.add(d, dct+"rights", m.addRights(g, r))
+		g.add(d, dct+"rights", addRights(g, r))
 	}
 	g.add(d, dct+"accrualPeriodicity", m.addEU(g, "update_frequency", r.Update.Frequency, "frequency", dct+"Frequency"))
 	for _, s := range r.Spatial {
@@ -146,7 +146,7 @@ func (m *Model) addDatasetTo(g graph, r *Record) node {
 	g.add(d, dcat+"version", plain(r.Version))
 	g.add(d, dcat+"landingPage", page)
 	if r.Municipal != nil && r.Municipal.URL != "" {
-		g.add(d, foaf+"page", m.addDocument(g, r.Municipal.URL))
+		g.add(d, foaf+"page", addDocument(g, r.Municipal.URL))
 	}
 	for _, law := range r.LegalBasis {
 		if law.SourceURL != "" {
@@ -186,10 +186,10 @@ func (m *Model) addDistribution(g graph, r *Record, x Distribution) node {
 	g.add(d, dcat+"accessURL", iri(x.AccessURL))
 	g.add(d, dct+"license", m.addLicense(g, r.License))
 	if r.Open.Condition != "" {
-		g.add(d, dct+"rights", m.addRights(g, r))
+		g.add(d, dct+"rights", addRights(g, r))
 	}
 	g.add(d, dcatap+"availability", m.addEU(g, "availability", x.Availability, "planned-availability", skos+"Concept"))
-	g.add(d, adms+"status", m.addCompleted(g))
+	g.add(d, adms+"status", addCompleted(g))
 	if x.Kind == catalog.KindAPI {
 		g.add(d, dcat+"accessService", iri(serviceIRI(r, x)))
 		return d
@@ -245,7 +245,7 @@ func (m *Model) addService(g graph, r *Record, x Distribution, contact node, the
 	g.add(s, dct+"license", m.addLicense(g, r.License))
 }
 
-func (m *Model) addIdentifier(g graph, r *Record) node {
+func addIdentifier(g graph, r *Record) node {
 	id := blank(string(r.ID) + "-resource-code")
 	g.add(id, rdfType, iri(adms+"Identifier"))
 	g.add(id, skos+"notation", plain(r.ResourceCode))
@@ -286,14 +286,14 @@ func (m *Model) addContact(g graph, r *Record) node {
 // addThemes states the district's own domain, the national theme and the European data themes it maps to.
 func (m *Model) addThemes(g graph, r *Record) []node {
 	own := iri(m.base + vocabPath("domain") + "#" + r.Domain.Key)
-	addConcept(g, own, r.Domain.Label, m.addScheme(g, m.base+vocabPath("domain"), m.c.Vocabularies["domain"]))
+	addConcept(g, own, r.Domain.Label, addScheme(g, m.base+vocabPath("domain"), m.c.Vocabularies["domain"]))
 	out := []node{own}
 	for code := range strings.SplitSeq(m.mapped("domain", r.Domain.Key, "eu"), ",") {
 		if code == "" {
 			continue
 		}
 		theme := iri(euAuthority + "data-theme/" + code)
-		addConcept(g, theme, Text{"", cmp.Or(euThemes[code], code)}, m.addEUScheme(g, "data-theme", "Data theme"))
+		addConcept(g, theme, Text{"", cmp.Or(euThemes[code], code)}, addEUScheme(g, "data-theme", "Data theme"))
 		out = append(out, theme)
 	}
 	return out
@@ -316,7 +316,7 @@ func (m *Model) addEU(g graph, vocabulary string, t Term, table, class string) n
 	}
 	n := iri(euAuthority + table + "/" + code)
 	g.add(n, rdfType, iri(class))
-	addConcept(g, n, t.Label, m.addEUScheme(g, table, euTables[table]))
+	addConcept(g, n, t.Label, addEUScheme(g, table, euTables[table]))
 	return n
 }
 
@@ -327,9 +327,9 @@ var euTables = map[string]string{
 }
 
 // addCompleted is the status of every distribution in a feed: what is not complete is not in it.
-func (m *Model) addCompleted(g graph) node {
+func addCompleted(g graph) node {
 	n := iri(euAuthority + "distribution-status/COMPLETED")
-	addConcept(g, n, Text{"已完成", "Completed"}, m.addEUScheme(g, "distribution-status", euTables["distribution-status"]))
+	addConcept(g, n, Text{"已完成", "Completed"}, addEUScheme(g, "distribution-status", euTables["distribution-status"]))
 	return n
 }
 
@@ -340,7 +340,7 @@ func addConcept(g graph, concept node, label Text, scheme node) {
 	g.add(scheme, rdfType, iri(skos+"ConceptScheme"))
 }
 
-func (m *Model) addScheme(g graph, address string, v *catalog.Vocabulary) node {
+func addScheme(g graph, address string, v *catalog.Vocabulary) node {
 	s := iri(address)
 	g.add(s, rdfType, iri(skos+"ConceptScheme"))
 	if v != nil {
@@ -349,14 +349,14 @@ func (m *Model) addScheme(g graph, address string, v *catalog.Vocabulary) node {
 	return s
 }
 
-func (m *Model) addEUScheme(g graph, table, title string) node {
+func addEUScheme(g graph, table, title string) node {
 	s := iri(euAuthority + table)
 	g.add(s, rdfType, iri(skos+"ConceptScheme"))
 	g.add(s, dct+"title", text(title, "en"))
 	return s
 }
 
-func (m *Model) addLanguage(g graph) node {
+func addLanguage(g graph) node {
 	zh := iri(euAuthority + "language/ZHO")
 	g.add(zh, rdfType, iri(dct+"LinguisticSystem"))
 	addConcept(g, zh, Text{"中文", "Chinese"}, iri(euAuthority+"language"))
@@ -381,7 +381,7 @@ func (m *Model) addLicense(g graph, l License) node {
 	return n
 }
 
-func (m *Model) addRights(g graph, r *Record) node {
+func addRights(g graph, r *Record) node {
 	n := iri(r.URL + "#rights")
 	g.add(n, rdfType, iri(dct+"RightsStatement"))
 	g.add(n, rdfs+"label", text(r.Open.Condition, "zh"))
@@ -399,7 +399,7 @@ func (m *Model) addLocation(g graph, region Term) node {
 	return n
 }
 
-func (m *Model) addDocument(g graph, address string) node {
+func addDocument(g graph, address string) node {
 	n := iri(address)
 	g.add(n, rdfType, iri(foaf+"Document"))
 	return n

@@ -264,4 +264,15 @@ func predicateTurtle(p string) string {
 	return iri(p).turtle()
 }
 
-var literalEscaper = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+// literalEscaper writes what may not stand between quotes, and every control character, as an escape.
+var literalEscaper = strings.NewReplacer(literalEscapes()...)
+
+func literalEscapes() []string {
+	out := []string{`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`}
+	for c := range rune(' ') {
+		if !strings.ContainsRune("\n\r\t", c) {
+			out = append(out, string(c), fmt.Sprintf(`\u%04X`, c))
+		}
+	}
+	return out
+}

@@ -351,3 +351,22 @@ func TestHarvesterReachesTheEnd(t *testing.T) {
 		}
 	}
 }
+
+// FuzzGraph holds that no text or address in a record can break a document or make the two forms disagree.
+func FuzzGraph(f *testing.F) {
+	for _, s := range []string{"社区食堂", `"quoted" \\`, "a\nb\tc\r", "x> . <y", "_:b", "https://a.cn/?q=<>{}|^`\"", "\x00\x1f\x7f", "@zh", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if !utf8.ValidString(s) {
+			return // refused at the door
+		}
+		g := graph{}
+		g.add(iri("https://a.cn/#"+s), dct+"title", text(s, "zh"), plain(s), typed(s, "string"))
+		g.add(iri("https://a.cn/#"+s), dct+"relation", iri("https://b.cn/"+s), blank("b"))
+		ttl, ld := readTurtle(t, g.turtle()), readJSONLD(t, g.jsonLD())
+		if !maps.Equal(ttl, ld) {
+			t.Errorf("%q:\n%v\n%v", s, ttl, ld)
+		}
+	})
+}

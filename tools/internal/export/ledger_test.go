@@ -355,3 +355,25 @@ func TestAtomShowsTheLatestEventOfEachDataset(t *testing.T) {
 		t.Error("an older event of a dataset stands in the feed")
 	}
 }
+
+// FuzzReadEvents holds that a ledger is read whole or refused, whatever its bytes.
+func FuzzReadEvents(f *testing.F) {
+	f.Add([]byte(`{"seq":1,"time":"2024-01-02T00:00:00+08:00","event":"created","iri":"https://a.cn/datasets/x/#dataset","hash":"h"}` + "\n"))
+	f.Add([]byte("{}\n"))
+	f.Add([]byte(`{"seq":2,"time":"2024-01-02"}` + "\n" + `{"seq":2,"time":"2024-01-02"}` + "\n"))
+	f.Add([]byte(`{"seq":1,"iri":"/datasets//#dataset","time":"2024-02-30"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		events, err := readEvents(b)
+		if err != nil {
+			return
+		}
+		if len(events) != bytes.Count(b, []byte("\n")) {
+			t.Errorf("%d events in %d lines", len(events), bytes.Count(b, []byte("\n")))
+		}
+		for i, e := range events {
+			if e.Day().IsZero() || e.Seq != events[0].Seq+i {
+				t.Errorf("event %d: %+v", i, e)
+			}
+		}
+	})
+}

@@ -597,6 +597,20 @@ func TestPeriods(t *testing.T) {
 	}
 }
 
+func TestPeriodThatHasNotBegunEndsWhereItBegins(t *testing.T) {
+	c := valid()
+	c.Dataset("community-canteens").Temporal = &catalog.Temporal{Start: "2026"}
+	m := model(t, Input{Catalog: c})
+	got := unmarshal[dataJSON](t, outputs(t, m)["data.json"]).Dataset[0].Temporal
+	if got != "2026-01-01/2026-01-01" {
+		t.Errorf("data.json says %s", got)
+	}
+	ld := unmarshal[struct{ TemporalCoverage string }](t, []byte(m.DatasetJSONLD("community-canteens")))
+	if ld.TemporalCoverage != "2026-01-01/.." {
+		t.Errorf("the page says %s", ld.TemporalCoverage)
+	}
+}
+
 func TestEveryMappingSourceIsReadable(t *testing.T) {
 	for _, row := range []reflect.Type{reflect.TypeFor[openRow](), reflect.TypeFor[coreRow]()} {
 		for _, s := range sources(row, "") {
