@@ -8,9 +8,9 @@ import (
 // Reading is one way to understand a query: terms, each of which a record may match, with a weight below 1 where the
 // reading is not what was typed.
 type Reading struct {
-	Text   string // folded, for people: what was looked for
-	Weight float64
-	Slots  []Slot
+	Text   string  `json:"text"` // folded, for people: what was looked for
+	Weight float64 `json:"weight"`
+	Slots  []Slot  `json:"slots"`
 }
 
 // Slot is one thing asked for, as alternatives of which the best counts.
@@ -18,8 +18,8 @@ type Slot []Alternative
 
 // Alternative is a term that may fill a slot.
 type Alternative struct {
-	Term   string
-	Weight float64
+	Term   string  `json:"term"`
+	Weight float64 `json:"weight"`
 }
 
 // questionPhrases are what people wrap around the thing they look for. The longest that fits is dropped.
