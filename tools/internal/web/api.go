@@ -141,12 +141,15 @@ func facetNames() []string {
 	return out
 }
 
+// mostValues of one facet are read. Every link of the page repeats them, so that a long address would make a huge page.
+const mostValues = 20
+
 // filters reads the facets; a facet may be given several times.
 func filters(params url.Values) map[query.Facet][]string {
 	out := map[query.Facet][]string{}
 	for _, f := range query.Facets() {
 		for _, v := range params[string(f)] {
-			if v != "" && !slices.Contains(out[f], v) {
+			if v != "" && len(v) <= 100 && len(out[f]) < mostValues && !slices.Contains(out[f], v) {
 				out[f] = append(out[f], v)
 			}
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"net/url"
@@ -224,6 +225,18 @@ func TestSearchPageStates(t *testing.T) {
 		if strings.Contains(text, "<script") {
 			t.Errorf("%s: a script in the page", odd)
 		}
+	}
+}
+
+func TestLongAddressMakesNoHugePage(t *testing.T) {
+	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
+	var target strings.Builder
+	target.WriteString("/search/?q=x")
+	for i := 0; target.Len() < 16<<10; i++ {
+		fmt.Fprintf(&target, "&domain=%d&org=%d", i, i)
+	}
+	if text, _ := searchPageOf(t, h, target.String()); len(text) > 64<<10 {
+		t.Errorf("an address of %d bytes makes a page of %d", target.Len(), len(text))
 	}
 }
 
