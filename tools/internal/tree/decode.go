@@ -193,7 +193,7 @@ func (c *checker) unknownKey(e *yamldoc.Entry, fields []format.Field) {
 	} else if len(keys) > 12 {
 		hint = diag.Text{Zh: "可用的键见 tools/doc/format.md", En: "tools/doc/format.md lists the keys"}
 	}
-	c.reportAt(e.Line, e.Column, "R19", c.field(e.Key),
+	c.reportAt(e.Line, e.Column, "R19", c.field(show(e.Key)),
 		diag.Text{Zh: fmt.Sprintf("不认识的键“%s”", show(e.Key)), En: fmt.Sprintf("unknown key %q", show(e.Key))}, hint)
 }
 
@@ -312,13 +312,13 @@ func (c *checker) mapping(n *yamldoc.Node, f *format.Field, into reflect.Value) 
 	}
 	m := reflect.MakeMapWithSize(into.Type(), len(n.Entries))
 	for _, e := range n.Entries {
-		c.in(e.Key)
+		c.in(show(e.Key))
 		target := reflect.New(into.Type().Elem()).Elem()
 		if e.Value.Null {
 			c.reportAt(e.Line, e.Column, "R19", c.field(), diag.Text{Zh: fmt.Sprintf("“%s”没有值", show(e.Key)), En: fmt.Sprintf("%q has no value", show(e.Key))}, diag.Text{Zh: "请填写或删去", En: "give it a value or delete it"})
 		} else {
 			named := *f
-			named.Key, named.Zh = e.Key, e.Key
+			named.Key, named.Zh = show(e.Key), show(e.Key)
 			c.value(e.Value, &named, target)
 		}
 		m.SetMapIndex(reflect.ValueOf(e.Key), target)

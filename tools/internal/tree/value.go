@@ -284,23 +284,12 @@ func (c *checker) entryReference(n *yamldoc.Node, f *format.Field) {
 var (
 	slug   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	digits = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
-	// private matches what may be a person's number: it is never repeated in a message.
-	private = regexp.MustCompile(`1[3-9]\d[- ]?\d{4}[- ]?\d{4}|\d{15}|\d{17}[\dXx]`)
-	site    = regexp.MustCompile(`^https://[^\s/?#@<>"]+\.[^\s/?#@<>"]+([/?#][^\s<>"]*)?$`)
-	inSite  = regexp.MustCompile(`^/([^\s/<>"\\][^\s<>"\\]*)?$`)
+	site   = regexp.MustCompile(`^https://[^\s/?#@<>"]+\.[^\s/?#@<>"]+([/?#][^\s<>"]*)?$`)
+	inSite = regexp.MustCompile(`^/([^\s/<>"\\][^\s<>"\\]*)?$`)
 )
 
-// show prepares a value for a message: short, on one line, and without anything that may be a person's number.
-func show(v string) string {
-	if private.MatchString(norm.NFKC.String(v)) {
-		return "（疑似个人信息，不显示）"
-	}
-	v = strings.Join(strings.Fields(v), " ")
-	if r := []rune(v); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return v
-}
+// show prepares a value for a message.
+func show(v string) string { return yamldoc.Show(v) }
 
 func isURL(v string) bool { return site.MatchString(v) || inSite.MatchString(v) }
 

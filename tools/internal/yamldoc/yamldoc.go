@@ -287,7 +287,7 @@ func (r *reader) duplicates(n *Node) {
 	for i, e := range n.Entries {
 		if j := slices.IndexFunc(n.Entries[:i], func(o Entry) bool { return o.Key == e.Key }); j >= 0 {
 			r.report(e.Line, e.Column,
-				diag.Text{Zh: fmt.Sprintf("键“%s”重复，第%d行已写过", e.Key, n.Entries[j].Line), En: fmt.Sprintf("key %q repeats line %d", e.Key, n.Entries[j].Line)},
+				diag.Text{Zh: fmt.Sprintf("键“%s”重复，第%d行已写过", Show(e.Key), n.Entries[j].Line), En: fmt.Sprintf("key %q repeats line %d", Show(e.Key), n.Entries[j].Line)},
 				diag.Text{Zh: "请只保留一处", En: "keep one of them"})
 		}
 		r.duplicates(e.Value)
