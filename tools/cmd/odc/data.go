@@ -25,7 +25,8 @@ lists, personal data. Files of the declared formats go to DIR/files/data/<id>/<v
 each table to DIR/data/profile/<id>.json. Nothing is published that has an error, or that no release record names.
 
 With --release the file as it is now becomes a version, dated --as-of: datasets/<dept>/<id>/releases/<version>.yaml.
-Rows added and removed are counted against the version before, whose file is looked up in the history of git.
+Rows added and removed are counted against the version before, whose file is looked up in the history of git. When
+the data are the same and only the form of the files changed, the new version keeps the date of the one before.
 
 example:
   odc data                              all published datasets

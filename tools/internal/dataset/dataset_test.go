@@ -322,6 +322,10 @@ func TestVersions(t *testing.T) {
 	if changed.Version != "2025-11-01.2" || changed.Diff.RowsAdded != 2 || changed.Diff.RowsRemoved != 1 {
 		t.Errorf("changed: %+v", changed)
 	}
+	w.e.Items[1].Title = "站名"
+	if form := release("2025-11-02", sources[changed.SourceSHA256]); form.Version != "2025-11-01.3" || form.Date != changed.Date || form.Diff.RowsAdded != 0 {
+		t.Errorf("another title, the same content: %+v", form)
+	}
 	w.o.Items = slices.DeleteFunc(slices.Clone(w.o.Items), func(s string) bool { return s == "lines" })
 	narrow := release("2025-11-03", "code,name,street,opened,lon,lat\n0001,中山公园站,310105005,2020-01-02,121.4170,31.2190\n")
 	if narrow.Diff.RowsRemoved != 3 || narrow.Diff.RowsAdded != 0 || !slices.Equal(narrow.Diff.ColumnsRemoved, []string{"lines"}) {
@@ -331,6 +335,7 @@ func TestVersions(t *testing.T) {
 	if lost := release("2025-11-04", "code,name,street,opened,lon,lat\n0001,x,310105005,2020-01-02,121.4170,31.2190\n"); !lost.Diff.Unknown {
 		t.Errorf("without the earlier file: %+v", lost.Diff)
 	}
+	w.put("stops.csv", "code,name,street,opened,lon,lat\n0002,x,310105005,2020-01-02,121.4170,31.2190\n")
 	if _, _, err := Release(t.Context(), w.c, w.o, calendar.MustDate("2025-11-03"), opt); err == nil {
 		t.Error("a version before the newest was taken")
 	}

@@ -24,13 +24,12 @@ import (
 // Release records the source file as it is now as a version of the dataset, dated day, and brings its files to Out. The
 // record is nil when the newest one says the same already, or when the result has errors.
 //
+// Where only the form of the files changed (a title, a description, a further format, another program) and the content
+// did not, the new version keeps the date of the one before: "updated" means that the data changed.
+//
 // Rows added and removed are counted against the source of the version before, which History finds by its digest. The
 // first version adds all rows. When the earlier file cannot be had the record says so instead of guessing.
 func Release(ctx context.Context, c *catalog.Catalog, o *catalog.OpenEntry, day calendar.Date, opt Options) (*Result, *catalog.DataRelease, error) {
-	newest := o.Latest()
-	if newest != nil && day.Before(newest.Date) {
-		return nil, nil, fmt.Errorf("release %s of %s: the newest version is dated %s; versions go forward in time", day, o.ID, newest.Date)
-	}
 	if opt.Out == "" {
 		return nil, nil, errors.New("a release needs a folder for the files it records")
 	}
@@ -49,6 +48,14 @@ func Release(ctx context.Context, c *catalog.Catalog, o *catalog.OpenEntry, day 
 	if !p.staged || diag.Errors(p.result.Findings) > 0 {
 		p.result.Files = nil
 		return p.result, nil, nil
+	}
+	newest := o.Latest()
+	switch {
+	case newest == nil:
+	case newest.ContentSHA256 == p.result.ContentSHA256:
+		day = newest.Date
+	case day.Before(newest.Date):
+		return nil, nil, fmt.Errorf("release %s of %s: the newest version is dated %s; versions go forward in time", day, o.ID, newest.Date)
 	}
 	r := &catalog.DataRelease{
 		Version: nextVersion(o.Releases, day), Date: day, SourceSHA256: p.result.SourceSHA256,
