@@ -33,13 +33,9 @@ type placed struct {
 	end          int32 // index after the last descendant
 }
 
-var (
-	rootKey = unique.Make("")
-)
-
 func flatten(root *yamldoc.Node) *places {
 	p := &places{}
-	p.add(rootKey, root, root.Line, root.Column)
+	p.add(unique.Make(""), root, root.Line, root.Column)
 	return p
 }
 

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"reflect"
 	"runtime"
@@ -136,29 +137,23 @@ func whole(name, rule string, message, hint diag.Text) diag.Finding {
 func misplaced(name string) diag.Finding {
 	message := diag.Text{Zh: "不认识的文件，目录里没有这样的位置", En: "no kind of record has this path"}
 	hint := diag.Text{Zh: "各类记录的位置见 tools/doc/format.md", En: "tools/doc/format.md lists where records belong"}
-	if stem, ok := strings.CutSuffix(name, ".yml"); ok {
-		hint = diag.Text{Zh: "扩展名应为 .yaml", En: "the extension is .yaml"}
-		name2 := stem + ".yaml"
-		if _, ok := format.Locate(name2); ok {
-			return whole(name, "R19", message, hint)
-		}
+	paths := map[string]string{} // by folder, or file, below metadata/
+	for _, k := range format.Kinds() {
+		top := strings.Split(k.Path, "/")
+		paths[top[1]] = k.Path
 	}
+	stem, otherEnding := strings.CutSuffix(name, ".yml")
+	_, wouldFit := format.Locate(stem + ".yaml")
 	parts := strings.Split(name, "/")
-	if len(parts) > 1 {
-		var folders []string
-		for _, k := range format.Kinds() {
-			folders = append(folders, strings.Split(k.Path, "/")[1])
-		}
-		if near := nearest(parts[1], folders); near != "" && near != parts[1] {
-			hint = diag.Text{Zh: fmt.Sprintf("是否应为 %s/%s？", parts[0], near), En: fmt.Sprintf("did you mean %s/%s?", parts[0], near)}
-		} else if near != "" {
-			for _, k := range format.Kinds() {
-				if strings.Split(k.Path, "/")[1] == near {
-					hint = diag.Text{Zh: "应放在 " + k.Path, En: "it belongs at " + k.Path}
-					break
-				}
-			}
-		}
+	near := nearest(parts[min(1, len(parts)-1)], slices.Sorted(maps.Keys(paths)))
+	switch {
+	case otherEnding && wouldFit:
+		hint = diag.Text{Zh: "扩展名应为 .yaml", En: "the extension is .yaml"}
+	case parts[0] != "metadata" || near == "":
+	case near == parts[1]:
+		hint = diag.Text{Zh: "应放在 " + paths[near], En: "it belongs at " + paths[near]}
+	default:
+		hint = diag.Text{Zh: fmt.Sprintf("是否应为 metadata/%s？", near), En: fmt.Sprintf("did you mean metadata/%s?", near)}
 	}
 	return whole(name, "R19", message, hint)
 }
