@@ -64,28 +64,37 @@ func (e *env) build(ctx context.Context, root, asOf, previous string) (*build.Re
 	if err != nil {
 		return nil, e.wrong("%v", "dates are CCYY-MM-DD, or today", err)
 	}
-	o := build.Options{Root: root, Day: day, Head: head, Now: e.now, Progress: e.step}
-	beside := ""
-	if exe, err := os.Executable(); err == nil {
-		beside = filepath.Dir(exe)
-	}
-	o.Hugo = build.FindHugo(root, beside)
+	o := build.Options{Root: root, Day: day, Head: head, Now: e.now, Progress: e.step, Hugo: build.FindHugo(root, besideHugo())}
 	if o.Previous, o.PreviousID, err = e.previous(ctx, root, previous); err != nil {
 		return nil, e.failed(ctx, err, "--previous none begins the history of changes anew")
 	}
 	result, err := build.Run(ctx, o)
-	var found *build.FindingsError
-	switch {
-	case errors.As(err, &found):
-		if err := diag.Print(e.stdout, found.Findings, diag.Zh, false); err != nil {
-			return nil, e.failed(ctx, err, "")
-		}
-		fmt.Fprintf(e.stderr, "odc: %v\n", found)
-		return nil, exitFindings
-	case err != nil:
-		return nil, e.failed(ctx, err, "")
+	if err != nil {
+		return nil, e.buildFailed(ctx, err)
 	}
 	return result, exitOK
+}
+
+// buildFailed prints the findings that stopped a build, or why it could not run.
+func (e *env) buildFailed(ctx context.Context, err error) int {
+	var found *build.FindingsError
+	if !errors.As(err, &found) {
+		return e.failed(ctx, err, "")
+	}
+	if err := diag.Print(e.stdout, found.Findings, diag.Zh, false); err != nil {
+		return e.failed(ctx, err, "")
+	}
+	fmt.Fprintf(e.stderr, "odc: %v\n", found)
+	return exitFindings
+}
+
+// besideHugo is the folder of the running program, where a release archive carries Hugo; empty when nobody knows.
+func besideHugo() string {
+	exe, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	return filepath.Dir(exe)
 }
 
 // step prints a step of a build: a finished one with its time, a running one as it is.

@@ -20,5 +20,8 @@ func verbs() []verb {
 		verbReleases(),
 		verbStoreKeygen(),
 		verbDocs(),
+		verbBenchCorpus(),
+		verbBenchBuild(),
+		verbBenchSearch(),
 	}
 }
