@@ -142,33 +142,45 @@ func (g graph) turtle() []byte {
 }
 
 // jsonLD writes the same statements as one flat @graph under an inline context of prefixes: no remote document is
-// needed to read it.
+// needed to read it. Nodes and members come in the order of Turtle, one member a line.
 func (g graph) jsonLD() []byte {
-	context := object{}
-	for _, p := range prefixes {
-		context[p.name] = p.iri
+	var b strings.Builder
+	b.WriteString("{\n  \"@context\": {")
+	for i, p := range prefixes {
+		fmt.Fprintf(&b, "%s\n    %s: %s", comma(i), quoted(p.name), quoted(p.iri))
 	}
-	nodes := []object{}
-	for _, s := range g.subjects() {
-		n := object{"@id": s.id()}
+	b.WriteString("\n  },\n  \"@graph\": [")
+	for i, s := range g.subjects() {
+		fmt.Fprintf(&b, "%s\n    {\n      \"@id\": %s", comma(i), quoted(s.id()))
 		for _, p := range g.predicates(s) {
-			var values []any
-			for _, o := range g.objects(s, p) {
+			key := shortOr(p)
+			if p == rdfType {
+				key = "@type"
+			}
+			b.WriteString(",\n      " + quoted(key) + ": [")
+			for j, o := range g.objects(s, p) {
+				if j > 0 {
+					b.WriteString(", ")
+				}
 				if p == rdfType {
-					values = append(values, shortOr(o.value))
+					b.WriteString(quoted(shortOr(o.value)))
 				} else {
-					values = append(values, o.jsonLD())
+					b.WriteString(o.jsonLD())
 				}
 			}
-			if p == rdfType {
-				n["@type"] = values
-			} else {
-				n[shortOr(p)] = values
-			}
+			b.WriteString("]")
 		}
-		nodes = append(nodes, n)
+		b.WriteString("\n    }")
 	}
-	return documentJSON(object{"@context": context, "@graph": nodes})
+	b.WriteString("\n  ]\n}\n")
+	return []byte(b.String())
+}
+
+func comma(i int) string {
+	if i > 0 {
+		return ","
+	}
+	return ""
 }
 
 func (g graph) subjects() []node {
@@ -200,16 +212,16 @@ func (n node) id() string {
 	return n.value
 }
 
-func (n node) jsonLD() any {
+func (n node) jsonLD() string {
 	switch {
 	case n.kind != literalNode:
-		return object{"@id": n.id()}
+		return `{"@id": ` + quoted(n.id()) + `}`
 	case n.lang != "":
-		return object{"@language": n.lang, "@value": n.value}
+		return `{"@language": ` + quoted(n.lang) + `, "@value": ` + quoted(n.value) + `}`
 	case n.datatype != "":
-		return object{"@type": shortOr(n.datatype), "@value": n.value}
+		return `{"@type": ` + quoted(shortOr(n.datatype)) + `, "@value": ` + quoted(n.value) + `}`
 	}
-	return n.value
+	return quoted(n.value)
 }
 
 func shortOr(full string) string {
@@ -229,7 +241,7 @@ func (n node) turtle() string {
 	case blankNode:
 		return "_:" + n.value
 	}
-	out := `"` + literalEscaper.Replace(n.value) + `"`
+	out := quoted(n.value)
 	switch {
 	case n.lang != "":
 		return out + "@" + n.lang
@@ -247,7 +259,7 @@ func (n node) nTriples() string {
 	case blankNode:
 		return "_:" + n.value
 	}
-	out := `"` + literalEscaper.Replace(n.value) + `"`
+	out := quoted(n.value)
 	switch {
 	case n.lang != "":
 		return out + "@" + n.lang
@@ -263,6 +275,9 @@ func predicateTurtle(p string) string {
 	}
 	return iri(p).turtle()
 }
+
+// quoted is a string of Turtle, N-Triples and JSON alike: the three share these escapes.
+func quoted(s string) string { return `"` + literalEscaper.Replace(s) + `"` }
 
 // literalEscaper writes what may not stand between quotes, and every control character, as an escape.
 var literalEscaper = strings.NewReplacer(literalEscapes()...)
