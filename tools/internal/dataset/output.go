@@ -22,7 +22,10 @@ import (
 )
 
 // outputs are the files under way.
-type outputs struct{ all []*output }
+type outputs struct {
+	all  []*output
+	maps bool // one of them needs the geometry
+}
 
 // output is one file: its bytes go to the stage and into its digest.
 type output struct {
@@ -67,6 +70,7 @@ func (p *pass) openOutputs() (*outputs, error) {
 			err = p.openOutput(all, d.FileName(), func(w io.Writer) (table.Writer, error) { return table.NewXLSX(w, p.items, about, p.limits()) })
 		case "geojson":
 			if p.mayMap(d) {
+				all.maps = true
 				err = p.openOutput(all, d.FileName(), func(w io.Writer) (table.Writer, error) { return table.NewGeoJSON(w, p.items, about) })
 			}
 		}

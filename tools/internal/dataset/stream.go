@@ -210,7 +210,11 @@ func (s *stream) rows(ctx context.Context, reader table.Reader, outputs *outputs
 		s.content.Write(digest[:])
 		s.profiler.Add(s.values, s.invalid)
 		s.scanner.Row(row.N, s.values)
-		if err := outputs.write(table.Row{N: row.N, Cells: s.values, Geometry: s.geometry(row)}); err != nil {
+		row.Cells = s.values
+		if outputs.maps {
+			row.Geometry = s.geometry(row)
+		}
+		if err := outputs.write(row); err != nil {
 			return err
 		}
 	}
