@@ -11,7 +11,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
+  timeout: 180_000, // axe on a long page takes a while on a small machine
   reporter: [["list"]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
