@@ -26,6 +26,7 @@ var testOnly = []string{"testrepo", "store/storetest"}
 
 // edges are the imports allowed inside a ring. Each is used, or it goes.
 var edges = map[string][]string{
+	"bench":    {"build", "dataset", "search", "tree"},
 	"catalog":  {"calendar"},
 	"view":     {"profile"},
 	"build":    {"check", "dataset", "export", "gitlog", "publish", "search", "site"},
