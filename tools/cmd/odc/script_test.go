@@ -4,11 +4,13 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"opendata.example/odc/tools/internal/build"
 	"opendata.example/odc/tools/internal/testrepo"
 )
 
@@ -41,6 +43,33 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// valid lays the miniature repository into the working directory.
 			"valid": func(ts *testscript.TestScript, _ bool, _ []string) { testrepo.Valid(t).WriteTo(ts.MkAbs(".")) },
+			// site adds what its pages need: theme, settings, hand-written pages, and Hugo in build/cache.
+			"site": func(ts *testscript.TestScript, _ bool, _ []string) {
+				dir := ts.MkAbs(".")
+				testrepo.Valid(t).WriteSite(dir, "../../..")
+				ts.Check(shareHugo(t.Context(), "../../..", dir))
+			},
 		},
 	})
+}
+
+// shareHugo makes the Hugo of this repository, compiled if need be, that of another.
+func shareHugo(ctx context.Context, from, to string) error {
+	hugo, err := build.FindHugo(from, "")(ctx, func(string) {})
+	if err != nil {
+		return err
+	}
+	name, err := filepath.Rel(from, hugo.Path)
+	if err != nil {
+		return err
+	}
+	target := filepath.Join(to, name)
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	source, err := filepath.Abs(hugo.Path)
+	if err != nil {
+		return err
+	}
+	return os.Symlink(source, target)
 }

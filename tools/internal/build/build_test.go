@@ -26,21 +26,7 @@ const repository = "../../.."
 func miniature(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	testrepo.Valid(t).WriteTo(dir)
-	for _, name := range []string{"themes", "content"} {
-		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{"go.mod", "hugo.toml"} {
-		src, err := os.ReadFile(filepath.Join(repository, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := writeFile(filepath.Join(dir, name), src); err != nil {
-			t.Fatal(err)
-		}
-	}
+	testrepo.Valid(t).WriteSite(dir, repository)
 	return dir
 }
 

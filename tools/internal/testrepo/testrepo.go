@@ -112,3 +112,24 @@ func (r *Repo) WriteTo(dir string) {
 		r.t.Fatalf("testrepo: %v", err)
 	}
 }
+
+// WriteSite copies the repository into a folder together with the theme, the settings and the hand-written pages of the
+// real one, so that its pages can be rendered. repository is the root of the real one.
+func (r *Repo) WriteSite(dir, repository string) {
+	r.t.Helper()
+	r.WriteTo(dir)
+	for _, name := range []string{"themes", "content"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
+			r.t.Fatalf("testrepo: %v", err)
+		}
+	}
+	for _, name := range []string{"go.mod", "hugo.toml"} {
+		src, err := os.ReadFile(filepath.Join(repository, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), src, 0o644)
+		}
+		if err != nil {
+			r.t.Fatalf("testrepo: %v", err)
+		}
+	}
+}

@@ -58,13 +58,15 @@ func (b *builder) dataset(o *catalog.OpenEntry) Dataset {
 		v.Reuse = append(v.Reuse, Reuse{r.Title, r.URL, r.By})
 	}
 	v.Citation, v.BibTeX = b.citation(o, v)
-	v.Alternates = []Alternate{
-		{"application/ld+json", datasetURL(o.ID) + "dcat.jsonld"},
-		{"text/turtle", datasetURL(o.ID) + "dcat.ttl"},
-		{"application/json", datasetURL(o.ID) + "entry.json"},
-	}
-	if b.DatasetJSONLD != nil && o.Status == catalog.Published {
-		v.JSONLD = b.DatasetJSONLD(o.ID)
+	if o.Status == catalog.Published { // what is suspended has left the feeds
+		v.Alternates = []Alternate{
+			{"application/ld+json", datasetURL(o.ID) + "dcat.jsonld"},
+			{"text/turtle", datasetURL(o.ID) + "dcat.ttl"},
+			{"application/json", datasetURL(o.ID) + "entry.json"},
+		}
+		if b.DatasetJSONLD != nil {
+			v.JSONLD = b.DatasetJSONLD(o.ID)
+		}
 	}
 	return v
 }
