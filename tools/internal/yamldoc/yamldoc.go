@@ -189,16 +189,20 @@ func parse(text string) (doc *parsed, fail *failure) {
 	if doc.bad = guard(tokens); len(doc.bad) > 0 {
 		return doc, nil
 	}
-	// Duplicate keys are ours to report: all of them, and without giving up the tree.
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		return nil, explain(err)
-	}
 	doc.text = text
 	for _, tk := range tokens {
 		if tk.Type == token.CommentType {
 			doc.tokens = append(doc.tokens, tk)
 		}
+	}
+	if root, ok := blocks(tokens); ok {
+		doc.Root = root
+		return doc, nil
+	}
+	// Duplicate keys are ours to report: all of them, and without giving up the tree.
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		return nil, explain(err)
 	}
 	for _, d := range file.Docs {
 		if d.Body != nil {
@@ -238,27 +242,34 @@ func convert(n ast.Node) *Node {
 		l.at(n.Start)
 		return l
 	case *ast.LiteralNode:
-		s := &Node{Value: n.Value.GetToken().Value, Style: Literal}
-		if n.Start.Type == token.FoldedType {
-			s.Style = Folded
-		}
-		s.at(n.Start)
-		return s
+		return blockText(n.Start, n.Value.GetToken())
 	case nil:
 		return &Node{Null: true}
 	}
-	tk := n.GetToken()
-	s := &Node{}
-	s.at(tk)
+	return scalarNode(n.GetToken())
+}
+
+func blockText(start, text *token.Token) *Node {
+	n := &Node{Value: text.Value, Style: Literal}
+	if start.Type == token.FoldedType {
+		n.Style = Folded
+	}
+	n.at(start)
+	return n
+}
+
+func scalarNode(tk *token.Token) *Node {
+	n := &Node{}
+	n.at(tk)
 	switch tk.Type {
 	case token.NullType, token.ImplicitNullType:
-		s.Null = true
+		n.Null = true
 	case token.SingleQuoteType, token.DoubleQuoteType:
-		s.Style, s.Value = Quoted, tk.Value
+		n.Style, n.Value = Quoted, tk.Value
 	default:
-		s.Value = tk.Value
+		n.Value = tk.Value
 	}
-	return s
+	return n
 }
 
 func entry(v *ast.MappingValueNode) Entry {
