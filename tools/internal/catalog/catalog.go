@@ -186,6 +186,14 @@ func (c *Catalog) Cadence(frequency Code) calendar.Cadence {
 	return calendar.Cadence{Period: period, Limit: limit, Working: m["overdue_unit"] == "working_day"}
 }
 
+// Promise is the cadence that a dataset is held to. Sample data are never due: a body is not late with what was made up.
+func (c *Catalog) Promise(o *OpenEntry) calendar.Cadence {
+	if o.Illustrative() {
+		return calendar.Cadence{}
+	}
+	return c.Cadence(o.Frequency())
+}
+
 // Extension is the file name ending of a published format, without the dot.
 func (c *Catalog) Extension(format Code) string {
 	return cmp.Or(c.Term("file_format", format).Mappings["extension"], string(format))

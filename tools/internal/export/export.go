@@ -115,7 +115,7 @@ func (m *Model) addDataset(o *catalog.OpenEntry, before Entry) {
 	}
 	r := m.newRecord(o, m.base)
 	r.Hash, r.Modified = hash, modified
-	cadence := m.c.Cadence(o.Frequency())
+	cadence := m.c.Promise(o)
 	r.Update.DueOn = cadence.Due(o.Updated(), m.days)
 	r.Update.State = cadence.StateOn(m.asOf, o.Updated(), m.days)
 	m.records = append(m.records, r)

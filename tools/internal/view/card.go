@@ -52,12 +52,13 @@ func (b *builder) entryCard(e *catalog.Entry) Card {
 
 // clock holds dates, never counts of days, so that a page changes only when the data or their state do.
 func (b *builder) clock(o *catalog.OpenEntry) Clock {
-	cadence := b.Catalog.Cadence(o.Frequency())
+	cadence := b.Catalog.Promise(o)
 	return Clock{
 		State:     string(cadence.StateOn(b.AsOf, o.Updated(), b.days)),
 		Frequency: b.term("update_frequency", o.Frequency()),
 		Updated:   o.Updated(),
 		Due:       cadence.Due(o.Updated(), b.days),
+		Sample:    o.Illustrative(),
 	}
 }
 

@@ -121,6 +121,8 @@ type Clock struct {
 	Frequency Term          `json:"frequency"`
 	Updated   calendar.Date `json:"updated"`
 	Due       calendar.Date `json:"due"` // zero when not due
+	// Sample: the data are made up, so nobody is held to the promise.
+	Sample bool `json:"sample,omitempty"`
 }
 
 // FacetGroup is one facet with its values; a value's Term.URL leads to the list page that it selects.

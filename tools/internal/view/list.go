@@ -72,7 +72,7 @@ func (b *builder) entryFacets() []facet[*catalog.Entry] {
 
 var clockLabels = map[string]Text{
 	"ontime": {"按期", "on time"}, "due_soon": {"将到期", "due soon"}, "late": {"逾期", "late"},
-	"very_late": {"严重逾期", "very late"}, "none": {"无固定周期", "no fixed cadence"},
+	"very_late": {"严重逾期", "very late"}, "none": {"不计期限", "not timed"},
 }
 
 func clockTerm(code string) Term { return Term{Code: code, Label: clockLabels[code]} }

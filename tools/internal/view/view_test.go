@@ -217,3 +217,18 @@ func TestAddressesAreCleanAndInside(t *testing.T) {
 		}
 	}
 }
+
+// A body is never late with data that were made up for show; with real data it is, from the day after the limit.
+func TestSampleDataAreNotLate(t *testing.T) {
+	sample, _ := documents(t, testrepo.Valid(t), "2027-01-01")
+	if c := decode[view.Dataset](t, sample, "view/dataset/community-canteens").Clock; c.State != string(calendar.NotDue) || !c.Sample || !c.Due.IsZero() {
+		t.Errorf("sample data: %+v", c)
+	}
+	docs, _ := documents(t, testrepo.Valid(t).Edit(canteens, "illustrative: true", "illustrative: false"), "2027-01-01")
+	if c := decode[view.Dataset](t, docs, "view/dataset/community-canteens").Clock; c.State != string(calendar.VeryLate) || c.Due.IsZero() {
+		t.Errorf("real data: %+v", c)
+	}
+	if s := decode[view.Stats](t, docs, "view/stats/all"); s.Counts.Late != 1 || len(s.Late) != 1 {
+		t.Errorf("%d late, %d listed", s.Counts.Late, len(s.Late))
+	}
+}
