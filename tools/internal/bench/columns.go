@@ -76,7 +76,6 @@ type column struct {
 	key                  bool
 	values               []string // code list
 	unit, role, format   string
-	minimum              string
 	cell                 func(t *tableRow) string
 }
 

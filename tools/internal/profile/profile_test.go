@@ -130,8 +130,8 @@ func TestTheSameRowsGiveTheSameProfile(t *testing.T) {
 		}
 		return string(b)
 	}
-	if run() != run() {
-		t.Error("two runs differ")
+	if first, second := run(), run(); first != second {
+		t.Errorf("two runs differ:\n%s\n%s", first, second)
 	}
 }
 

@@ -608,7 +608,7 @@ func TestOldVersionsAreCarriedOn(t *testing.T) {
 	s.remove("data/set-00/1/table.csv")
 	s.dataset("set-00", "2", "new")
 	s.publish()
-	got, now := live(t, s.channel())
+	got, _ := live(t, s.channel())
 	if got["data/set-00/1/table.csv"] != "a,b\r\n0,2\r\n" || got["data/set-00/2/table.csv"] != "new" {
 		t.Errorf("versions: %q and %q", got["data/set-00/1/table.csv"], got["data/set-00/2/table.csv"])
 	}
@@ -622,7 +622,7 @@ func TestOldVersionsAreCarriedOn(t *testing.T) {
 	s.opts.Build.Entries["dataset:set-00"] = e
 	s.remove("data/set-00/2/table.csv")
 	s.publish()
-	got, now = live(t, s.channel())
+	got, now := live(t, s.channel())
 	if _, still := got["data/set-00/1/table.csv"]; still {
 		t.Error("a withdrawn dataset still has files")
 	}

@@ -278,7 +278,6 @@ type splitter struct {
 	crlf             int // records that ended in CRLF, or at the end of the file
 	lineCRLF         bool
 	line             []byte
-	cell             []byte
 	cells            []byte // text of all cells, one after another
 	ends             []int
 }

@@ -21,7 +21,6 @@ type values struct {
 	dec   *json.Decoder
 	bound *boundReader
 	limit int
-	start int64 // where the value that is read now began
 }
 
 // boundReader fails when the decoder asks for more than one value may hold.
