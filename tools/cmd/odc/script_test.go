@@ -49,6 +49,12 @@ func TestScripts(t *testing.T) {
 				testrepo.Valid(t).WriteSite(dir, "../../..")
 				ts.Check(shareHugo(t.Context(), "../../..", dir))
 			},
+			// lists gives it the whole vocabularies, of which the miniature has only what it uses.
+			"lists": func(ts *testscript.TestScript, _ bool, _ []string) {
+				lists := ts.MkAbs("metadata/vocab")
+				ts.Check(os.RemoveAll(lists))
+				ts.Check(os.CopyFS(lists, os.DirFS("../../../metadata/vocab")))
+			},
 		},
 	})
 }
