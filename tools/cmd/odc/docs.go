@@ -13,11 +13,12 @@ import (
 
 func verbDocs() verb {
 	return verb{
-		name: "docs", group: "keep", synopsis: "[-l]", summary: "write the generated documents: format.md and the JSON Schemas",
-		help: `The documents follow the table of fields and the vocabularies of metadata/. Run it after changing either.
+		name: "docs", group: "keep", synopsis: "[-l]", summary: "write the generated documents of tools/doc and the JSON Schemas",
+		help: `format.md and schema/ follow the table of fields and the vocabularies of metadata/, rules.md the rules and the
+articles that the regimes give them, cli.md the help of the verbs. Run it after changing one of these.
 
 example:
-  odc docs        bring tools/doc/format.md and tools/doc/schema up to date
+  odc docs        bring tools/doc up to date
   odc docs -l     list what is out of date, write nothing
 
 exit codes: 0 fine, 1 with -l: a document is out of date, 2 wrong use, 3 could not run`,
@@ -36,7 +37,7 @@ exit codes: 0 fine, 1 with -l: a document is out of date, 2 wrong use, 3 could n
 					return e.failed(ctx, err, "run “odc check”")
 				}
 				code := exitOK
-				for _, d := range documents {
+				for _, d := range append(documents, cliDocument()) {
 					name := filepath.Join(root, filepath.FromSlash(d.Path))
 					if have, err := os.ReadFile(name); err == nil && bytes.Equal(have, d.Data) {
 						continue

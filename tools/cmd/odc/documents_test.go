@@ -100,3 +100,12 @@ func TestEveryVerbHasAScript(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandsAreDocumented holds tools/doc/cli.md to what the verbs print.
+func TestCommandsAreDocumented(t *testing.T) {
+	want := cliDocument()
+	have, err := os.ReadFile(filepath.Join("../../..", want.Path))
+	if err != nil || string(have) != string(want.Data) {
+		t.Errorf("%s is out of date; run: go tool odc docs", want.Path)
+	}
+}

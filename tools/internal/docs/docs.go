@@ -1,5 +1,5 @@
-// Package docs writes the documents that are derived from the program and its data: tools/doc/format.md and the JSON
-// Schemas in tools/doc/schema. They are committed so that editors and readers need no program; a test proves that they
+// Package docs writes the documents that are derived from the program and its data: tools/doc/format.md, rules.md
+// and the JSON Schemas in tools/doc/schema. They are committed so that editors and readers need no program; a test proves that they
 // are current. It refuses to guess: vocabularies that cannot be read are an error.
 //
 //	files, err := docs.Generate(os.DirFS("."))
@@ -27,7 +27,11 @@ func Generate(fsys fs.FS) ([]Document, error) {
 		return nil, err
 	}
 	terms := func(id string) []format.Choice { return choices(vocabularies[id]) }
-	out := []Document{{"tools/doc/format.md", format.Markdown()}}
+	rules, err := rulesDocument(fsys)
+	if err != nil {
+		return nil, err
+	}
+	out := []Document{{"tools/doc/format.md", format.Markdown()}, {"tools/doc/rules.md", rules}}
 	for _, k := range format.Kinds() {
 		for _, id := range k.Vocabularies() {
 			if vocabularies[id] == nil {
