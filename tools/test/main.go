@@ -1,5 +1,5 @@
-// Command test runs everything the project proves: vet, all Go tests (with a real S3 server as child process), and the
-// journeys in a real browser over the site built from this very tree.
+// Command test runs everything the project proves: vet, staticcheck, all Go tests (with a real S3 server as child
+// process), and the journeys in a real browser over the site built from this very tree.
 //
 // It installs what the browser tests need when it may: npm packages into tools/e2e, and Chromium from the system's
 // packages when none is there.
@@ -48,6 +48,8 @@ func run(ctx context.Context, short, screenshots bool) error {
 	steps := []step{
 		{"vet", root, []string{"go", "vet", "./..."}},
 		{"vet the S3 server", filepath.Join(root, "tools", "s3dev"), []string{"go", "vet", "./..."}},
+		// The linter has a module file of its own: its requirements are not the program's.
+		{"staticcheck", root, []string{"go", "tool", "-modfile=tools/lint.mod", "staticcheck", "./..."}},
 		{"Go tests", root, []string{"go", "test", "./..."}},
 		{"metadata is formatted", root, []string{"go", "tool", "odc", "fmt", "-l"}},
 	}
