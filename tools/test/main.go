@@ -50,7 +50,9 @@ func run(ctx context.Context, short, screenshots bool) error {
 		{"vet the S3 server", filepath.Join(root, "tools", "s3dev"), []string{"go", "vet", "./..."}},
 		// The linter has a module file of its own: its requirements are not the program's.
 		{"staticcheck", root, []string{"go", "tool", "-modfile=tools/lint.mod", "staticcheck", "./..."}},
-		{"Go tests", root, []string{"go", "test", "./..."}},
+		// Before the tests, which render pages too: Hugo is compiled once, here, where its progress can be seen.
+		{"build the site", root, []string{"go", "tool", "odc", "build"}},
+		{"Go tests", root, []string{"go", "test", "-timeout", "20m", "./..."}},
 		{"metadata is formatted", root, []string{"go", "tool", "odc", "fmt", "-l"}},
 	}
 	if screenshots {
@@ -70,7 +72,6 @@ func run(ctx context.Context, short, screenshots bool) error {
 		}
 		steps = append(steps,
 			step{"browser packages", e2e, []string{"npm", "ci", "--no-audit", "--no-fund"}},
-			step{"build the site", root, []string{"go", "tool", "odc", "build"}},
 			step{"journeys in the browser", e2e, journeys},
 		)
 	}

@@ -33,6 +33,9 @@ type Binary struct {
 	Version string // "v0.165.0"
 }
 
+// progressEvery is how often a long compilation says that it is alive.
+const progressEvery = 20 * time.Second
+
 const modulePath = "github.com/gohugoio/hugo"
 
 // Hugo finds the pinned Hugo, compiling it when it is not there yet, which takes some minutes once.
@@ -86,7 +89,13 @@ func (b Binary) compile(ctx context.Context, root string, progress func(string))
 	if err := os.MkdirAll(filepath.Dir(b.Path), 0o755); err != nil {
 		return err
 	}
-	temp := b.Path + ".partial"
+	// Two builds at once each compile their own: the later rename puts the same binary in the place of the earlier.
+	dir, err := os.MkdirTemp(filepath.Dir(b.Path), "compiling-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	temp := filepath.Join(dir, "hugo")
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", temp, modulePath)
 	cmd.Dir = root
 	var out bytes.Buffer
@@ -96,10 +105,10 @@ func (b Binary) compile(ctx context.Context, root string, progress func(string))
 	}
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
-	tick := time.NewTicker(10 * time.Second)
+	tick := time.NewTicker(progressEvery)
 	defer tick.Stop()
 	progress(fmt.Sprintf("compiling Hugo %s, once, in a few minutes", b.Version))
-	for waited := 10; ; waited += 10 {
+	for waited := progressEvery; ; waited += progressEvery {
 		select {
 		case err := <-done:
 			if err != nil {
@@ -113,7 +122,7 @@ func (b Binary) compile(ctx context.Context, root string, progress func(string))
 			}
 			return nil
 		case <-tick.C:
-			progress(fmt.Sprintf("compiling Hugo %s, %d s so far", b.Version, waited))
+			progress(fmt.Sprintf("compiling Hugo %s, %.0f s so far", b.Version, waited.Seconds()))
 		}
 	}
 }
