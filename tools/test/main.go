@@ -1,4 +1,4 @@
-// Command test runs everything the project proves: vet, staticcheck, all Go tests (with a real S3 server as child
+// Command test runs everything the project proves: a tidy go.mod, vet, staticcheck, all Go tests (with a real S3 server as child
 // process), and the journeys in a real browser over the site built from this very tree.
 //
 // It installs what the browser tests need when it may: npm packages into tools/e2e, and Chromium from the system's
@@ -46,6 +46,7 @@ func run(ctx context.Context, short, screenshots bool) error {
 	}
 	e2e := filepath.Join(root, "tools", "e2e")
 	steps := []step{
+		{"go.mod is tidy", root, []string{"go", "mod", "tidy", "-diff"}},
 		{"vet", root, []string{"go", "vet", "./..."}},
 		{"vet the S3 server", filepath.Join(root, "tools", "s3dev"), []string{"go", "vet", "./..."}},
 		// The linter has a module file of its own: its requirements are not the program's.

@@ -13,6 +13,7 @@ import (
 // Lang chooses the language of the text form.
 type Lang string
 
+// Languages of the text form.
 const (
 	Zh Lang = "zh"
 	En Lang = "en"

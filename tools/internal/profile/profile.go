@@ -21,9 +21,9 @@ import (
 
 const (
 	ExactDistinct = 10_000 // distinct values counted exactly for one column
-	HeadRows      = 100
-	TopValues     = 10
-	Bins          = 10
+	HeadRows      = 100    // rows shown as a preview
+	TopValues     = 10     // frequent values shown for one column
+	Bins          = 10     // bars of a histogram
 
 	beyond    = 1e100   // larger numbers are no measurements, and would overflow
 	longValue = 120     // characters of a value that the profile keeps
@@ -33,6 +33,7 @@ const (
 // Kind says how the values of a column compare.
 type Kind string
 
+// Kinds of column.
 const (
 	Text   Kind = "text"
 	Number Kind = "number"

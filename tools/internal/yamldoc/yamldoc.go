@@ -36,6 +36,7 @@ const (
 // Kind of a node.
 type Kind int
 
+// Kinds of node.
 const (
 	Scalar Kind = iota
 	Map
@@ -45,6 +46,7 @@ const (
 // Style is how a node was written.
 type Style int
 
+// Styles of writing.
 const (
 	Plain Style = iota
 	Quoted
