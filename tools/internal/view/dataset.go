@@ -106,78 +106,12 @@ const relatedShown = 4
 
 // related ranks other datasets: same catalogue entry, then shared keywords, same domain, same department.
 func (b *builder) related(o *catalog.OpenEntry) []Card {
-	words := map[string]bool{}
-	for _, k := range o.Keywords() {
-		words[k] = true
+	if b.kin == nil {
+		b.kin = newKinship(b.datasets)
 	}
-	type scored struct {
-		o *catalog.OpenEntry
-		n int
-	}
-	var best []scored
-	for _, other := range b.relatedCandidates(o) {
-		if other.ID == o.ID {
-			continue
-		}
-		n := 0
-		if other.Entry == o.Entry {
-			n += 100
-		}
-		for _, k := range other.Keywords() {
-			if words[k] {
-				n += 10
-			}
-		}
-		if other.Entry.Domain == o.Entry.Domain {
-			n += 3
-		}
-		if other.Entry.Dept == o.Entry.Dept {
-			n += 2
-		}
-		if n >= 5 {
-			best = append(best, scored{other, n})
-		}
-	}
-	slices.SortStableFunc(best, func(x, y scored) int { return cmp.Or(cmp.Compare(y.n, x.n), cmp.Compare(x.o.ID, y.o.ID)) })
 	var out []Card
-	for _, s := range best[:min(len(best), relatedShown)] {
-		out = append(out, b.cards[s.o.ID])
-	}
-	return out
-}
-
-// relatedPool bounds the candidates, so that the work grows with the catalogue and not with its square.
-const relatedPool = 200
-
-// relatedCandidates are datasets that share a keyword, the domain or the department, at most relatedPool of each.
-func (b *builder) relatedCandidates(o *catalog.OpenEntry) []*catalog.OpenEntry {
-	if b.byGroup == nil {
-		b.byGroup = map[string][]*catalog.OpenEntry{}
-		for _, d := range b.live {
-			for _, g := range groupsOf(d) {
-				if len(b.byGroup[g]) < relatedPool {
-					b.byGroup[g] = append(b.byGroup[g], d)
-				}
-			}
-		}
-	}
-	seen := map[catalog.ID]bool{}
-	var out []*catalog.OpenEntry
-	for _, g := range groupsOf(o) {
-		for _, d := range b.byGroup[g] {
-			if !seen[d.ID] {
-				seen[d.ID] = true
-				out = append(out, d)
-			}
-		}
-	}
-	return out
-}
-
-func groupsOf(o *catalog.OpenEntry) []string {
-	out := []string{"domain/" + string(o.Entry.Domain), "org/" + string(o.Entry.Dept)}
-	for _, k := range o.Keywords() {
-		out = append(out, "word/"+k)
+	for _, other := range b.kin.nearest(o, relatedShown) {
+		out = append(out, b.cards[other.ID])
 	}
 	return out
 }

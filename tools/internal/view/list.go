@@ -95,6 +95,8 @@ type listing[T any] struct {
 	items   []T
 	facets  []facet[T]
 	card    func(T) Card
+
+	groups []FacetGroup // filled once: counts over the whole list, which every page shows
 }
 
 func (b *builder) writeLists() error {
@@ -116,18 +118,22 @@ func (b *builder) writeLists() error {
 }
 
 func writeListing[T any](b *builder, l listing[T]) error {
+	l.groups = groupsBy(l.facets, l.items)
 	if err := l.write(b, nil, "", l.items); err != nil {
 		return err
 	}
 	for _, f := range l.facets {
-		for _, v := range tally(l.items, f.values) {
-			var chosen []T
-			for _, it := range l.items {
-				if slices.Contains(f.values(it), v.Code) {
-					chosen = append(chosen, it)
+		chosen := map[string][]T{}
+		for _, it := range l.items {
+			codes := f.values(it)
+			for i, code := range codes {
+				if !slices.Contains(codes[:i], code) {
+					chosen[code] = append(chosen[code], it)
 				}
 			}
-			if err := l.write(b, &f, v.Code, chosen); err != nil {
+		}
+		for _, v := range tally(l.items, f.values) {
+			if err := l.write(b, &f, v.Code, chosen[v.Code]); err != nil {
 				return err
 			}
 		}
@@ -150,7 +156,12 @@ func (l listing[T]) write(b *builder, f *facet[T], code string, items []T) error
 		}
 		selected = []Count{{Term{code, t.Label, "/" + l.path + "/"}, len(items)}}
 	}
-	groups := l.groups(f, code)
+	groups := slices.Clone(l.groups)
+	for i := range groups {
+		if f != nil && groups[i].Facet == f.name {
+			groups[i].Current = code
+		}
+	}
 	pages := max(1, (len(items)+PageSize-1)/PageSize)
 	for n := range pages {
 		part := items[n*PageSize : min(len(items), (n+1)*PageSize)]
@@ -173,15 +184,12 @@ func (l listing[T]) write(b *builder, f *facet[T], code string, items []T) error
 	return nil
 }
 
-// groups are the facets with counts over the whole list: each value is a page of its own.
-func (l listing[T]) groups(current *facet[T], code string) []FacetGroup {
+// groupsBy are the facets with counts over the whole list: each value is a page of its own.
+func groupsBy[T any](facets []facet[T], items []T) []FacetGroup {
 	var out []FacetGroup
-	for _, f := range l.facets {
+	for _, f := range facets {
 		g := FacetGroup{Facet: f.name, Label: f.label}
-		if current != nil && current.name == f.name {
-			g.Current = code
-		}
-		for _, v := range tally(l.items, f.values) {
+		for _, v := range tally(items, f.values) {
 			t := f.term(v.Code)
 			t.URL = f.url(v.Code)
 			g.Values = append(g.Values, Count{t, v.N})

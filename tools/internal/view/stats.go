@@ -162,7 +162,6 @@ func (b *builder) site() Site {
 		Hotline: p.Hotline, ContactMail: p.ContactMail, RepositoryURL: p.RepositoryURL, Channel: string(p.Channel),
 		Basis: b.basis(), Counts: b.counts,
 	}
-	l := listing[*catalog.OpenEntry]{items: b.datasets, facets: b.datasetFacets()}
-	s.SearchFacets = l.groups(nil, "")
+	s.SearchFacets = groupsBy(b.datasetFacets(), b.datasets)
 	return s
 }

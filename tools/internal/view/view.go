@@ -63,7 +63,7 @@ type builder struct {
 	used     map[string]map[catalog.Code]int // vocabulary → code → uses
 
 	// filled on first use
-	byGroup     map[string][]*catalog.OpenEntry // keyword, domain or department → datasets
+	kin         *kinship
 	deptLive    map[catalog.Dept][]*catalog.OpenEntry
 	deptEntries map[catalog.Dept][]*catalog.Entry
 }
