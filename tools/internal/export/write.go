@@ -128,14 +128,19 @@ func (m *Model) writeCatalog(put func(string, []byte) error) error {
 	})
 }
 
-// inOrder makes the documents of many items on all processors and puts them in the order of the items. The batches
-// bound what is held in memory.
+// inOrder makes the documents of many items on all processors and puts them in the order of the items. Batches bound
+// the finished documents in memory, slots those under way: the graph of a large document outweighs its text.
 func inOrder[T any](items []T, put func(string, []byte) error, write func(T) []document) error {
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for batch := range slices.Chunk(items, 8*runtime.GOMAXPROCS(0)) {
 		documents := make([][]document, len(batch))
 		var wg sync.WaitGroup
 		for i, item := range batch {
-			wg.Go(func() { documents[i] = write(item) })
+			wg.Go(func() {
+				slots <- struct{}{}
+				documents[i] = write(item)
+				<-slots
+			})
 		}
 		wg.Wait()
 		for _, d := range slices.Concat(documents...) {
