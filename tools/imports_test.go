@@ -17,7 +17,7 @@ const module = "opendata.example/odc/"
 var rings = map[string]int{
 	"calendar": 0, "catalog": 0, "diag": 0, "format": 0,
 	"listing": 1, "privacy": 1, "profile": 1, "query": 1, "release": 1, "rule": 1, "view": 1,
-	"build": 2, "check": 2, "dataset": 2, "docs": 2, "draft": 2, "export": 2, "gitlog": 2, "publish": 2, "search": 2, "site": 2,
+	"build": 2, "check": 2, "dataset": 2, "docs": 2, "draft": 2, "export": 2, "folder": 2, "gitlog": 2, "publish": 2, "search": 2, "site": 2,
 	"store": 2, "store/s3": 2, "table": 2, "tree": 2, "web": 2, "yamldoc": 2, "bench": 2,
 }
 
@@ -29,13 +29,13 @@ var edges = map[string][]string{
 	"bench":    {"build", "dataset", "search", "tree"},
 	"catalog":  {"calendar"},
 	"view":     {"profile"},
-	"build":    {"check", "dataset", "export", "gitlog", "publish", "search", "site"},
+	"build":    {"check", "dataset", "export", "folder", "gitlog", "publish", "search", "site"},
 	"check":    {"gitlog", "tree"},
-	"dataset":  {"table", "yamldoc"},
+	"dataset":  {"folder", "table", "yamldoc"},
 	"docs":     {"tree"},
 	"draft":    {"tree", "yamldoc"},
 	"export":   {"table"},
-	"publish":  {"store"},
+	"publish":  {"folder", "store"},
 	"store/s3": {"store"},
 	"tree":     {"yamldoc"},
 	"web":      {"publish", "search"},

@@ -12,6 +12,7 @@ import (
 	"opendata.example/odc/tools/internal/bench"
 	"opendata.example/odc/tools/internal/build"
 	"opendata.example/odc/tools/internal/check"
+	"opendata.example/odc/tools/internal/folder"
 )
 
 func verbBenchCorpus() verb {
@@ -198,7 +199,7 @@ func (e *env) benchSizes(ctx context.Context, o benchOptions, sizes []int) int {
 	}
 	report := bench.NewReport(day.AsOf.String(), runs)
 	if *o.out != "" {
-		if err := replaceFile(e.abs(*o.out), []byte(report.Document())); err != nil {
+		if err := folder.Replace(e.abs(*o.out), []byte(report.Document())); err != nil {
 			return e.failed(ctx, err, "")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"opendata.example/odc/tools/internal/docs"
+	"opendata.example/odc/tools/internal/folder"
 )
 
 func verbDocs() verb {
@@ -45,7 +46,7 @@ exit codes: 0 fine, 1 with -l: a document is out of date, 2 wrong use, 3 could n
 					fmt.Fprintln(e.stdout, d.Path)
 					if *list {
 						code = exitFindings
-					} else if err := replaceFile(name, d.Data); err != nil {
+					} else if err := folder.Replace(name, d.Data); err != nil {
 						return e.failed(ctx, err, "")
 					}
 				}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/tree"
 )
 
@@ -48,7 +49,7 @@ exit codes: 0 fine, 1 with -l or -d: something is not formatted, or a file canno
 						fmt.Fprint(e.stdout, f.Diff())
 					}
 					if !dry {
-						if err := replaceFile(filepath.Join(root, filepath.FromSlash(f.Path)), f.After); err != nil {
+						if err := folder.Replace(filepath.Join(root, filepath.FromSlash(f.Path)), f.After); err != nil {
 							return e.failed(ctx, err, "")
 						}
 					}
@@ -84,27 +85,4 @@ func (e *env) within(root string, args []string) ([]string, error) {
 		out = append(out, filepath.ToSlash(rel))
 	}
 	return out, nil
-}
-
-// replaceFile writes beside the file and renames, so that an interrupt never leaves half a record.
-func replaceFile(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // gone already when all went well
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if closed := tmp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), name)
-	}
-	return err
 }

@@ -13,6 +13,7 @@ import (
 
 	"opendata.example/odc/tools/internal/diag"
 	"opendata.example/odc/tools/internal/draft"
+	"opendata.example/odc/tools/internal/folder"
 )
 
 func verbNew() verb {
@@ -74,7 +75,7 @@ exit codes: 0 written, 1 the answers do not make a valid record, 2 wrong use, 3 
 					}
 					return exitFindings
 				}
-				if err := replaceFile(filepath.Join(root, filepath.FromSlash(d.Path)), d.Text()); err != nil {
+				if err := folder.Replace(filepath.Join(root, filepath.FromSlash(d.Path)), d.Text()); err != nil {
 					return e.failed(ctx, err, "")
 				}
 				fmt.Fprintln(e.stdout, d.Path)

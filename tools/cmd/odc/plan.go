@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/publish"
 )
 
@@ -65,7 +66,7 @@ func printPlan(w io.Writer, r *publish.Result, verbose bool) error {
 	if r.Parent != "" {
 		on = "on top of release " + r.Parent + " of " + r.Channel
 	}
-	if _, err := fmt.Fprintf(w, "%s: %d files, %s\n", on, p.Files, size(p.Bytes)); err != nil {
+	if _, err := fmt.Fprintf(w, "%s: %d files, %s\n", on, p.Files, folder.Size(p.Bytes)); err != nil {
 		return err
 	}
 	if p.Same() {
@@ -78,7 +79,7 @@ func printPlan(w io.Writer, r *publish.Result, verbose bool) error {
 		printList(w, "~", p.Changed)
 		printList(w, "-", p.Removed)
 	}
-	fmt.Fprintf(w, "blobs:   %d new, %s\n", p.Upload, size(p.UploadBytes))
+	fmt.Fprintf(w, "blobs:   %d new, %s\n", p.Upload, folder.Size(p.UploadBytes))
 	fmt.Fprintf(w, "entries: %d added, %d changed, %d removed\n", len(p.EntriesAdded), len(p.EntriesChanged), len(p.EntriesRemoved))
 	printList(w, "+", p.EntriesAdded)
 	printList(w, "~", p.EntriesChanged)

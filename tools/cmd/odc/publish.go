@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/publish"
 )
 
@@ -56,7 +57,7 @@ it finishes the work or says “no change”. Versions of datasets that are live
 				if err != nil {
 					return e.failed(ctx, err, "")
 				}
-				fmt.Fprintf(e.stderr, "odc: files %d, %s; new blobs %d, %s; requests %d\n", result.Plan.Files, size(result.Plan.Bytes), result.Plan.Upload, size(result.Plan.UploadBytes), result.Requests)
+				fmt.Fprintf(e.stderr, "odc: files %d, %s; new blobs %d, %s; requests %d\n", result.Plan.Files, folder.Size(result.Plan.Bytes), result.Plan.Upload, folder.Size(result.Plan.UploadBytes), result.Requests)
 				return exitOK
 			}
 		},

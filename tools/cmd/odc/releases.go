@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/publish"
 )
 
@@ -63,7 +64,7 @@ func printReleases(e *env, rows []publish.Row) error {
 		if !r.Signed {
 			signed = "unsigned"
 		}
-		fmt.Fprintf(w, "%s %d\t%s\t%s\t%s\t%s\t%.12s\t%d files\t%s\t%s\t%s\n", mark, r.Seq, r.Kind, r.Release, r.Time.UTC().Format("2006-01-02 15:04:05Z"), signed, r.Commit, r.Files, size(r.Bytes), r.Writer, r.Note)
+		fmt.Fprintf(w, "%s %d\t%s\t%s\t%s\t%s\t%.12s\t%d files\t%s\t%s\t%s\n", mark, r.Seq, r.Kind, r.Release, r.Time.UTC().Format("2006-01-02 15:04:05Z"), signed, r.Commit, r.Files, folder.Size(r.Bytes), r.Writer, r.Note)
 	}
 	return w.Flush()
 }

@@ -16,6 +16,7 @@ import (
 
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/publish"
 	"opendata.example/odc/tools/internal/release"
 	"opendata.example/odc/tools/internal/store"
@@ -210,21 +211,8 @@ func (e *env) progress() func(publish.Event) {
 			return
 		}
 		next = e.now().Add(every)
-		fmt.Fprintf(e.stderr, "odc: %s: %d of %d files, %s of %s\n", ev.Phase, ev.Done, ev.Total, size(ev.Bytes), size(ev.TotalBytes))
+		fmt.Fprintf(e.stderr, "odc: %s: %d of %d files, %s of %s\n", ev.Phase, ev.Done, ev.Total, folder.Size(ev.Bytes), folder.Size(ev.TotalBytes))
 	}
-}
-
-// size prints a number of bytes for people.
-func size(n int64) string {
-	if n < 1000 {
-		return fmt.Sprintf("%d B", n)
-	}
-	f, unit := float64(n), 0
-	for f >= 1000 && unit < 4 {
-		f /= 1000
-		unit++
-	}
-	return fmt.Sprintf("%.1f %cB", f, " kMGT"[unit])
 }
 
 // wrongUse is an error of the command line or of the settings, not of the work.

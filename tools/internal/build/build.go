@@ -20,6 +20,7 @@ import (
 	"opendata.example/odc/tools/internal/dataset"
 	"opendata.example/odc/tools/internal/diag"
 	"opendata.example/odc/tools/internal/export"
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/gitlog"
 	"opendata.example/odc/tools/internal/profile"
 	"opendata.example/odc/tools/internal/query"
@@ -143,7 +144,7 @@ func (r *run) data(ctx context.Context) (string, error) {
 			rows += d.Profile.Rows
 		}
 	}
-	return fmt.Sprintf("%d datasets, %d rows, %s published", len(results), rows, size(bytes)), nil
+	return fmt.Sprintf("%d datasets, %d rows, %s published", len(results), rows, folder.Size(bytes)), nil
 }
 
 // contract writes build/data, which is all that the theme knows, and needs the model of the feeds for the changes and
@@ -179,7 +180,7 @@ func (r *run) contract(ctx context.Context) (string, error) {
 		}
 		return w.json(name+".json", v)
 	})
-	return fmt.Sprintf("%d documents, %s", w.files, size(w.bytes)), err
+	return fmt.Sprintf("%d documents, %s", w.files, folder.Size(w.bytes)), err
 }
 
 func (r *run) feeds(ctx context.Context) (string, error) {
@@ -193,7 +194,7 @@ func (r *run) feeds(ctx context.Context) (string, error) {
 		}
 		return w.file(name, data)
 	})
-	return fmt.Sprintf("%d files, %s", w.files, size(w.bytes)), err
+	return fmt.Sprintf("%d files, %s", w.files, folder.Size(w.bytes)), err
 }
 
 // index builds the search index, and puts the documents beside the feeds for servers of a released store.

@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"opendata.example/odc/tools/internal/folder"
 )
 
 // writer fills a folder that it emptied first, and counts what it wrote.
@@ -103,42 +104,11 @@ func graft(source, into string) (files int, err error) {
 			return os.MkdirAll(target, 0o755)
 		}
 		files++
-		switch err := os.Link(path, target); {
-		case errors.Is(err, fs.ErrExist):
+		err = folder.Link(path, target)
+		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("two sources for /%s: %s and another", filepath.ToSlash(name), source)
-		case err != nil:
-			return copyFile(path, target)
 		}
-		return nil
+		return err
 	})
 	return files, err
-}
-
-// copyFile serves file systems without hard links.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
-}
-
-// size prints bytes for people.
-func size(n int64) string {
-	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d B", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%.1f KB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
 }

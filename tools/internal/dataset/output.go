@@ -18,6 +18,7 @@ import (
 
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/table"
 )
 
@@ -299,30 +300,11 @@ func linkLatest(base, version string, files []File) error {
 		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if err := os.Link(from, to); err != nil {
-			if err := copyFile(from, to); err != nil {
-				return err
-			}
+		if err := folder.Link(from, to); err != nil {
+			return err
 		}
 	}
 	return keepOnly(latest, files)
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(out, in); err != nil {
-		out.Close()
-		return err
-	}
-	return out.Close()
 }
 
 // keepOnly removes files that a folder of a version should not hold.
@@ -471,7 +453,7 @@ func (p *pass) store(key string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(p.opt.Cache, key+".json"), b)
+	return folder.Replace(filepath.Join(p.opt.Cache, key+".json"), b)
 }
 
 // writeProfile writes the profile of a dataset for others to read.
@@ -483,29 +465,5 @@ func writeProfile(dir string, r *Result) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, string(r.ID)+".json"), append(b, '\n'))
-}
-
-// writeFile puts a whole file in place at once.
-func writeFile(name string, b []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".tmp-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if _, err := tmp.Write(b); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Chmod(0o644); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
+	return folder.Replace(filepath.Join(dir, string(r.ID)+".json"), append(b, '\n'))
 }

@@ -16,6 +16,7 @@ import (
 	"opendata.example/odc/tools/internal/calendar"
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/format"
 	"opendata.example/odc/tools/internal/table"
 	"opendata.example/odc/tools/internal/yamldoc"
@@ -75,7 +76,7 @@ func Release(ctx context.Context, c *catalog.Catalog, o *catalog.OpenEntry, day 
 		return nil, nil, err
 	}
 	name := filepath.Join(opt.Root, filepath.FromSlash(o.Folder()), "releases", r.Version+".yaml")
-	if err := writeFile(name, b); err != nil {
+	if err := folder.Replace(name, b); err != nil {
 		return nil, nil, err
 	}
 	o.Releases = append(o.Releases, r)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"opendata.example/odc/tools/internal/folder"
 	"opendata.example/odc/tools/internal/release"
 )
 
@@ -30,19 +31,9 @@ func (c cache) read(name string) []byte {
 
 // write replaces a file in one step. A cache that cannot be written is no reason to fail.
 func (c cache) write(name string, b []byte) {
-	if c == "" || os.MkdirAll(string(c), 0o755) != nil {
-		return
+	if c != "" {
+		_ = folder.Replace(filepath.Join(string(c), name), b)
 	}
-	f, err := os.CreateTemp(string(c), ".new-*")
-	if err != nil {
-		return
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(b)
-	if f.Close() != nil || err != nil {
-		return
-	}
-	_ = os.Rename(f.Name(), filepath.Join(string(c), name))
 }
 
 // now is the time of the file system that holds the tree, or 0 when there is no cache to protect.
