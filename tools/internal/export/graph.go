@@ -231,13 +231,16 @@ func shortOr(full string) string {
 	return full
 }
 
-func (n node) turtle() string {
+func (n node) turtle() string { return n.form(shortest) }
+
+// nTriples is the form that orders objects: independent of prefixes.
+func (n node) nTriples() string { return n.form(bracketed) }
+
+// form writes a node with the names of resources as asked.
+func (n node) form(name func(iri string) string) string {
 	switch n.kind {
 	case iriNode:
-		if s, ok := short(n.value); ok {
-			return s
-		}
-		return "<" + n.value + ">"
+		return name(n.value)
 	case blankNode:
 		return "_:" + n.value
 	}
@@ -246,27 +249,19 @@ func (n node) turtle() string {
 	case n.lang != "":
 		return out + "@" + n.lang
 	case n.datatype != "":
-		return out + "^^" + node{value: n.datatype}.turtle()
+		return out + "^^" + name(n.datatype)
 	}
 	return out
 }
 
-// nTriples is the form that orders objects: independent of prefixes.
-func (n node) nTriples() string {
-	switch n.kind {
-	case iriNode:
-		return "<" + n.value + ">"
-	case blankNode:
-		return "_:" + n.value
+func bracketed(iri string) string { return "<" + iri + ">" }
+
+// shortest uses a prefix where one fits.
+func shortest(iri string) string {
+	if s, ok := short(iri); ok {
+		return s
 	}
-	out := quoted(n.value)
-	switch {
-	case n.lang != "":
-		return out + "@" + n.lang
-	case n.datatype != "":
-		return out + "^^<" + n.datatype + ">"
-	}
-	return out
+	return bracketed(iri)
 }
 
 func predicateTurtle(p string) string {
