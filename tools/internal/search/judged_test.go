@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -126,15 +125,7 @@ func TestJudgedQueries(t *testing.T) {
 	for _, d := range docs {
 		known[d.Key] = true
 	}
-	dir := filepath.Join(t.TempDir(), "index")
-	if err := Build(t.Context(), dir, docs); err != nil {
-		t.Fatal(err)
-	}
-	ix, err := Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ix.Close()
+	ix := built(t, docs)
 
 	queries := readJudged(t)
 	if len(queries) < 60 {

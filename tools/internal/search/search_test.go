@@ -83,14 +83,7 @@ func questions(docs []query.Document, n int) []query.Request {
 func TestSameAnswersAsPlainMaps(t *testing.T) {
 	for _, n := range []int{1, 60, 3500} {
 		docs := corpus(n)
-		dir := filepath.Join(t.TempDir(), "index")
-		if err := Build(t.Context(), dir, docs); err != nil {
-			t.Fatal(err)
-		}
-		onDisk, err := Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		onDisk := built(t, docs)
 		plain := query.NewEngine(docs, query.NewMem(docs))
 		found := 0
 		for _, req := range questions(docs, 600) {
@@ -110,10 +103,26 @@ func TestSameAnswersAsPlainMaps(t *testing.T) {
 		if found < 100 {
 			t.Errorf("%d documents: %d hits for 600 queries: the queries test nothing", n, found)
 		}
-		if err := onDisk.Close(); err != nil {
-			t.Fatal(err)
-		}
 	}
+}
+
+// built makes an index of the documents in a folder of its own and opens it.
+func built(t testing.TB, docs []query.Document) *Index {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "index")
+	if err := Build(t.Context(), dir, docs); err != nil {
+		t.Fatal(err)
+	}
+	ix, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := ix.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return ix
 }
 
 func TestEmptySet(t *testing.T) {
@@ -257,21 +266,15 @@ func put(t *testing.T, dir, name, data string) {
 
 func TestConcurrentSearches(t *testing.T) {
 	docs := corpus(500)
-	dir := filepath.Join(t.TempDir(), "index")
-	if err := Build(t.Context(), dir, docs); err != nil {
-		t.Fatal(err)
-	}
-	ix, err := Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ix.Close()
+	ix := built(t, docs)
 	reqs := questions(docs, 40)
 	want := make([]*query.Result, len(reqs))
 	for i, req := range reqs {
-		if want[i], err = ix.Search(t.Context(), req); err != nil {
+		result, err := ix.Search(t.Context(), req)
+		if err != nil {
 			t.Fatal(err)
 		}
+		want[i] = result
 	}
 	var wg sync.WaitGroup
 	for range 4 {
@@ -291,14 +294,7 @@ func TestConcurrentSearches(t *testing.T) {
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
 		docs := corpus(n)
-		dir := filepath.Join(b.TempDir(), "index")
-		if err := Build(b.Context(), dir, docs); err != nil {
-			b.Fatal(err)
-		}
-		ix, err := Open(dir)
-		if err != nil {
-			b.Fatal(err)
-		}
+		ix := built(b, docs)
 		plain := query.NewEngine(docs, query.NewMem(docs))
 		reqs := questions(docs, 200)
 		for name, search := range map[string]func(context.Context, query.Request) (*query.Result, error){
@@ -312,9 +308,6 @@ func BenchmarkSearch(b *testing.B) {
 					}
 				}
 			})
-		}
-		if err := ix.Close(); err != nil {
-			b.Fatal(err)
 		}
 	}
 }
