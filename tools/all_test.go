@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -52,6 +53,32 @@ func TestNoFileSpeaksOfItsMaking(t *testing.T) {
 	})
 	if seen < 500 {
 		t.Errorf("only %d texts were read", seen)
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#\s]+)[^)]*\)`)
+
+// TestDocumentsLinkToFiles follows the links between the documents of the repository. Pages of the portal are not
+// among them: their links are addresses of the site, which the journeys follow.
+func TestDocumentsLinkToFiles(t *testing.T) {
+	followed := 0
+	walkProject(t, func(name string, src []byte) {
+		if !strings.HasSuffix(name, ".md") || strings.HasPrefix(name, "content/") {
+			return
+		}
+		for _, m := range link.FindAllSubmatch(src, -1) {
+			target := string(m[1])
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			followed++
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(name), target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, target)
+			}
+		}
+	})
+	if followed < 50 {
+		t.Errorf("only %d links were followed", followed)
 	}
 }
 

@@ -26,10 +26,21 @@ func TestCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	made := map[string]bool{}
 	for _, d := range documents {
+		made[d.Path] = true
 		have, err := os.ReadFile(filepath.Join(root, d.Path))
 		if err != nil || !bytes.Equal(have, d.Data) {
 			t.Errorf("%s is out of date; run: go tool odc docs", d.Path)
+		}
+	}
+	schemas, err := fs.Glob(os.DirFS(root), "tools/doc/schema/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range schemas {
+		if !made[path] {
+			t.Errorf("%s is made from nothing any more; delete it", path)
 		}
 	}
 }
