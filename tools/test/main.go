@@ -1,5 +1,5 @@
-// Command test runs everything the project proves: a tidy go.mod, vet, staticcheck, all Go tests (with a real S3 server as child
-// process), and the journeys in a real browser over the site built from this very tree.
+// Command test runs everything the project proves: a tidy go.mod, vet, staticcheck, all Go tests (with a real S3 server
+// as child process), and the journeys in a real browser over the site built from this very tree.
 //
 // It installs what the browser tests need when it may: npm packages into tools/e2e, and Chromium from the system's
 // packages when none is there.
