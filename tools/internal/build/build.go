@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"opendata.example/odc/tools/internal/catalog"
@@ -229,6 +230,8 @@ func (r *run) pages(ctx context.Context) (string, error) {
 	if err := os.RemoveAll(out); err != nil {
 		return "", err
 	}
+	r.profiles = nil
+	debug.FreeOSMemory() // what the feeds took; Hugo needs it now
 	err = hugo.Render(ctx, site.Request{Root: r.Root, Out: out, Cache: filepath.Join(r.dir, "cache", "hugo"), BaseURL: r.report.Catalog.Policy.BaseURL})
 	return "Hugo " + hugo.Version, err
 }
