@@ -54,7 +54,6 @@ func run(ctx context.Context, short, screenshots bool) error {
 		// Before the tests, which render pages too: Hugo is compiled once, here, where its progress can be seen.
 		{"build the site", root, []string{"go", "tool", "odc", "build"}},
 		{"Go tests", root, []string{"go", "test", "-timeout", "20m", "./..."}},
-		{"metadata is formatted", root, []string{"go", "tool", "odc", "fmt", "-l"}},
 	}
 	if screenshots {
 		steps = nil
@@ -73,6 +72,7 @@ func run(ctx context.Context, short, screenshots bool) error {
 		}
 		steps = append(steps,
 			step{"browser packages", e2e, []string{"npm", "ci", "--no-audit", "--no-fund"}},
+			step{"types of the scripts", e2e, []string{"npm", "run", "--silent", "types"}},
 			step{"journeys in the browser", e2e, journeys},
 		)
 	}
