@@ -67,3 +67,20 @@ func TestStateOn(t *testing.T) {
 		t.Errorf("never updated: %s, want %s", got, NotDue)
 	}
 }
+
+func TestGuess(t *testing.T) {
+	for in, want := range map[string]string{
+		"2024/3/1": "2024-03-01", "2024.03.1": "2024-03-01", "2024-3-1": "2024-03-01", "2024年3月1日": "2024-03-01",
+		"20240301": "2024-03-01", "2024-03-01 00:00:00": "2024-03-01", "2024/3/1 0:00": "2024-03-01",
+		"45352": "2024-03-01", "36526": "2000-01-01",
+	} {
+		if d, ok := Guess(in); !ok || d.String() != want {
+			t.Errorf("Guess(%q) = %s, %v, want %s", in, d, ok, want)
+		}
+	}
+	for _, in := range []string{"", "2024", "2024/13/1", "2024/2/30", "3/1/2024", "12345", "99999", "2024年3月", "310105199001011234"} {
+		if d, ok := Guess(in); ok {
+			t.Errorf("Guess(%q) = %s, want nothing", in, d)
+		}
+	}
+}

@@ -8,6 +8,8 @@ package calendar
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"time"
 )
 
@@ -34,6 +36,22 @@ func ParseDate(s string) (Date, error) {
 		return Date{}, fmt.Errorf("%q is not a date of the form CCYY-MM-DD", s)
 	}
 	return fromTime(t), nil
+}
+
+// written is a day as people and spreadsheets write it: 2024/3/1, 2024.3.1, 2024年3月1日, 20240301, with or without a time.
+var written = regexp.MustCompile(`^(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?$`)
+
+// Guess returns the day that somebody probably meant, for a hint; what is stored is always [ParseDate]'s form. A bare
+// number of five digits is a day of an Excel sheet, counted from the end of 1899.
+func Guess(s string) (Date, bool) {
+	if m := written.FindStringSubmatch(s); m != nil {
+		d, err := ParseDate(fmt.Sprintf("%s-%02s-%02s", m[1], m[2]+m[4], m[3]+m[5]))
+		return d, err == nil
+	}
+	if n, err := strconv.Atoi(s); err == nil && len(s) == 5 && n >= 20000 && n < 75000 { // 1954 to 2105
+		return NewDate(1899, time.December, 30).AddDays(n), true
+	}
+	return Date{}, false
 }
 
 // MustDate is ParseDate for tables and tests.

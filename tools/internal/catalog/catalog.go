@@ -100,6 +100,8 @@ type Catalog struct {
 	Aliases        []Alias
 	Keys           []TrustedKey
 	Mapping        Mapping
+	// Files are the records that have a file, whether it could be read or not: what is merely unreadable is not missing.
+	Files map[Ref]bool
 
 	departments map[Dept]*Department
 	entries     map[ID]*Entry

@@ -32,7 +32,17 @@ func Tree(fsys fs.FS, env rule.Env) (*Report, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the catalogue: %w", err)
 	}
+	// What is no code and no day means nothing yet: a rule that says so again would only mislead.
+	meaningless := map[[2]string]bool{}
+	for _, f := range findings {
+		if f.Rule == "R18" && f.Field != "" {
+			meaningless[[2]string{f.Path, f.Field}] = true
+		}
+	}
 	for _, f := range rule.Check(c, env) {
+		if meaningless[[2]string{f.Path, f.Field}] {
+			continue
+		}
 		f.Line, f.Column = positions.At(f.Path, f.Field)
 		findings = append(findings, f)
 	}

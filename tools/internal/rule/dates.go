@@ -12,9 +12,6 @@ func dates(j *judge) {
 	for _, e := range j.Entries {
 		j.notFuture(at{e.Path, "published_on", e.Regime}, e.PublishedOn)
 		j.temporal(at{e.Path, "temporal", e.Regime}, e.Temporal)
-		if (e.Status == catalog.Published || e.Status == catalog.Suspended) && e.PublishedOn.IsZero() {
-			j.error(at{e.Path, "status", e.Regime}, "已发布的条目须填写发布日期", "a published entry must give published_on", "请填写 published_on", "fill in published_on")
-		}
 	}
 	for _, o := range j.OpenEntries {
 		var regime catalog.RegimeID
@@ -24,9 +21,6 @@ func dates(j *judge) {
 		j.notFuture(at{o.Path, "first_published_on", regime}, o.FirstPublishedOn)
 		j.notFuture(at{o.Path, "updated_on", regime}, o.UpdatedOn)
 		j.temporal(at{o.Path, "temporal", regime}, o.Temporal)
-		if o.Status == catalog.Published && o.FirstPublishedOn.IsZero() {
-			j.error(at{o.Path, "status", regime}, "已发布的数据集须填写首次发布日期", "a published dataset must give first_published_on", "请填写 first_published_on", "fill in first_published_on")
-		}
 		if len(o.Releases) > 0 && !o.UpdatedOn.IsZero() {
 			j.error(at{o.Path, "updated_on", regime}, "有数据文件的数据集，更新日期由数据版本得出，不需填写", "the update day of a dataset with files comes from its newest release", "请删去 updated_on", "remove updated_on")
 		}

@@ -17,7 +17,7 @@ var roleOf = map[catalog.Code]catalog.Code{
 func determinations(j *judge) {
 	for _, id := range sortedKeys(j.Catalog.Determinations) {
 		ds := j.Catalog.Determinations[id]
-		if e := j.Entry(id); e == nil || e.Dept != ds.Dept {
+		if !j.Files[catalog.Ref{Kind: catalog.KindEntry, Dept: ds.Dept, ID: id}] {
 			j.error(at{path: ds.Path}, "认定没有对应的资源目录条目", "no catalogue entry belongs to these determinations",
 				"文件路径须与目录条目相同：metadata/determinations/<部门>/<条目标识>.yaml", "the path must be that of the catalogue entry")
 		}
@@ -70,6 +70,9 @@ func (j *judge) decision(e *catalog.Entry, attribute, value catalog.Code, field,
 	}
 	d := j.Catalog.Determinations[e.ID].Newest(attribute, j.Today)
 	if d == nil {
+		if j.Catalog.Determinations[e.ID] == nil && j.Files[catalog.Ref{Kind: catalog.KindDetermination, Dept: e.Dept, ID: e.ID}] {
+			return // the file is there and says itself why it cannot be read
+		}
 		j.error(where, zh+"未经认定", "the "+en+" has not been determined",
 			fmt.Sprintf("请由有权部门认定，写入 metadata/determinations/%s/%s.yaml；未认定前状态最高为 submitted", e.Dept, e.ID),
 			"have it determined; until then the status is at most submitted")

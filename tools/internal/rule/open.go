@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"strings"
 
 	"opendata.example/odc/tools/internal/catalog"
 )
@@ -11,7 +12,10 @@ func openWithinCatalogue(j *judge) {
 	for _, o := range j.OpenEntries {
 		where := at{path: o.Path, field: "catalog_id"}
 		e := o.Entry
+		dept, id, _ := strings.Cut(o.CatalogID, "/")
 		switch {
+		case e == nil && j.Files[catalog.Ref{Kind: catalog.KindEntry, Dept: catalog.Dept(dept), ID: catalog.ID(id)}]:
+			continue // it has findings of its own
 		case e == nil:
 			j.error(where, fmt.Sprintf("开放清单条目须对应一条资源目录条目；“%s”不存在", o.CatalogID),
 				fmt.Sprintf("an open-list entry opens a catalogue entry; %q does not exist", o.CatalogID),

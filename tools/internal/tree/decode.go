@@ -296,7 +296,7 @@ func (c *checker) codelist(n *yamldoc.Node, f *format.Field, into reflect.Value)
 		c.list(n, &values, reflect.ValueOf(&list.Values).Elem())
 	case yamldoc.Scalar:
 		list.Vocabulary = n.Value
-		if c.known.vocabularies[n.Value] == nil {
+		if _, there := c.known.vocabularies[n.Value]; !there {
 			c.reportNode(n, "R18", diag.Text{Zh: fmt.Sprintf("没有词表“%s”", show(n.Value)), En: fmt.Sprintf("there is no vocabulary %q", show(n.Value))},
 				diag.Text{Zh: "请写 metadata/vocab 中的标识，或直接列出各值", En: "name one of metadata/vocab, or list the values"})
 		}

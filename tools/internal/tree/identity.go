@@ -78,6 +78,13 @@ func (c *checker) ownName(key string, n *yamldoc.Node) {
 // crossFile checks references into other records, which need them decoded.
 func crossFile(c *catalog.Catalog, at *Positions) []diag.Finding {
 	x := &crossChecker{at: at, codes: map[string]bool{}}
+	entries := 0
+	for ref := range c.Files {
+		if ref.Kind == catalog.KindEntry {
+			entries++
+		}
+	}
+	x.unread = entries > len(c.Entries)
 	for _, e := range c.Entries {
 		if e.ResourceCode != "" {
 			x.codes[e.ResourceCode] = true
@@ -95,6 +102,7 @@ func crossFile(c *catalog.Catalog, at *Positions) []diag.Finding {
 type crossChecker struct {
 	at       *Positions
 	codes    map[string]bool
+	unread   bool // some entry could not be read, and its code is not known
 	findings []diag.Finding
 }
 
@@ -112,7 +120,7 @@ func (x *crossChecker) entry(c *catalog.Catalog, e *catalog.Entry) {
 		case r.Code == "":
 		case r.Code == e.ResourceCode:
 			x.report(e.Path, field, diag.Text{Zh: "关联资源不能是条目自己", En: "an entry cannot be related to itself"}, diag.Text{Zh: "请删去这一项", En: "delete it"})
-		case !x.codes[r.Code]:
+		case !x.codes[r.Code] && !x.unread:
 			x.report(e.Path, field, diag.Text{Zh: fmt.Sprintf("没有代码为“%s”的资源", show(r.Code)), En: fmt.Sprintf("no resource has the code %q", show(r.Code))}, diag.Text{Zh: "请核对信息资源代码；对方尚未登记的先不写", En: "compare the code; leave it out until the other is registered"})
 		}
 	}

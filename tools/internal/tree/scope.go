@@ -13,7 +13,7 @@ import (
 // scope is what one file may refer to: the names of other records, known from the paths alone, and the vocabularies.
 type scope struct {
 	departments, laws, regimes, entries, openEntries map[string]bool
-	vocabularies                                     map[string]*lexicon
+	vocabularies                                     map[string]*lexicon // nil: there is a file, which could not be read
 
 	mu     sync.Mutex
 	absent map[string]bool // vocabularies asked for and not there
@@ -39,6 +39,8 @@ func newScope(files []*file) *scope {
 			s.entries[p.Dept+"/"+p.ID] = true
 		case "openlist":
 			s.openEntries[p.Dept+"/"+p.ID] = true
+		case "vocab":
+			s.vocabularies[p.ID] = nil
 		}
 	}
 	return s
@@ -46,7 +48,7 @@ func newScope(files []*file) *scope {
 
 // vocabulary returns a lexicon, or nil; what is missing is reported once.
 func (s *scope) vocabulary(id string) *lexicon {
-	if v := s.vocabularies[id]; v != nil {
+	if v, there := s.vocabularies[id]; there {
 		return v
 	}
 	s.mu.Lock()

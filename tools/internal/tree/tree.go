@@ -60,6 +60,9 @@ func Load(fsys fs.FS) (*catalog.Catalog, *Positions, []diag.Finding, error) {
 		if f.places != nil {
 			at.files[f.path] = f.places
 		}
+		if p := f.place; p.Kind != nil {
+			c.Files[catalog.Ref{Kind: catalog.Kind(p.Kind.Name), Dept: catalog.Dept(p.Dept), ID: catalog.ID(p.ID)}] = true
+		}
 		if f.record != nil {
 			add(c, f)
 		}
@@ -223,6 +226,7 @@ func newCatalog() *catalog.Catalog {
 		Regimes:        map[catalog.RegimeID]*catalog.Regime{},
 		Vocabularies:   map[string]*catalog.Vocabulary{},
 		Calendar:       map[int]*catalog.Year{},
+		Files:          map[catalog.Ref]bool{},
 	}
 }
 

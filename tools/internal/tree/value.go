@@ -22,6 +22,10 @@ import (
 
 // scalar checks one value by its type and stores it.
 func (c *checker) scalar(n *yamldoc.Node, f *format.Field, into reflect.Value) {
+	if f.Type == format.Date && n.Value != "" && !isDay(n.Value) {
+		c.notADay(n, f)
+		return
+	}
 	if f.Type.IsText() && n.Style == yamldoc.Plain && yamldoc.NeedsQuotes(n.Value) {
 		c.reportNode(n, "R19", diag.Text{Zh: fmt.Sprintf("“%s”看起来像数字、日期或布尔值，须加引号", show(n.Value)), En: fmt.Sprintf("%s looks like a number, a date or a boolean and needs quotes", show(n.Value))},
 			diag.Text{Zh: fmt.Sprintf("请写成 %q，或运行 odc fmt", show(n.Value)), En: fmt.Sprintf("write %q, or run odc fmt", show(n.Value))})
@@ -39,7 +43,7 @@ func (c *checker) scalar(n *yamldoc.Node, f *format.Field, into reflect.Value) {
 	}
 	switch f.Type {
 	case format.Date:
-		c.date(n, f, into)
+		c.date(n, into)
 		return
 	case format.Period:
 		if !isPeriod(n.Value) {
@@ -124,6 +128,7 @@ func (c *checker) text(n *yamldoc.Node, f *format.Field) bool {
 	}
 	if (f.Type == format.Text || f.Type == format.Term) && strings.TrimSpace(v) != v {
 		c.wrong(n, f, "首尾有空格", "begins or ends with a blank")
+		return false
 	}
 	if size := utf8.RuneCountInString(strings.TrimRight(v, "\n")); f.Type != format.Int && (size < f.Min || f.Max > 0 && size > f.Max) {
 		zh, en := fmt.Sprintf("有%d字，", size), fmt.Sprintf("has %d characters, ", size)
@@ -176,13 +181,23 @@ func (c *checker) integer(n *yamldoc.Node, f *format.Field, into reflect.Value) 
 	}
 }
 
-func (c *checker) date(n *yamldoc.Node, f *format.Field, into reflect.Value) {
-	d, err := calendar.ParseDate(n.Value)
-	if err != nil {
-		c.wrong(n, f, "应为真实存在的日期，写作 \"CCYY-MM-DD\"", "must be a day that exists, written \"CCYY-MM-DD\"")
-		return
+func isDay(v string) bool {
+	_, err := calendar.ParseDate(v)
+	return err == nil
+}
+
+// notADay reports a value that is no day, with the day that was probably meant.
+func (c *checker) notADay(n *yamldoc.Node, f *format.Field) {
+	c.wrong(n, f, "应为真实存在的日期，写作 \"CCYY-MM-DD\"", "must be a day that exists, written \"CCYY-MM-DD\"")
+	if d, ok := calendar.Guess(strings.Trim(n.Value, " \u3000“”\"'")); ok {
+		last := &c.file.findings[len(c.file.findings)-1]
+		last.Hint = diag.Text{Zh: fmt.Sprintf("请写成 %q", d), En: fmt.Sprintf("write %q", d)}
 	}
-	if into.IsValid() && into.Type() == dateType {
+}
+
+func (c *checker) date(n *yamldoc.Node, into reflect.Value) {
+	d, err := calendar.ParseDate(n.Value)
+	if err == nil && into.IsValid() && into.Type() == dateType {
 		into.Set(reflect.ValueOf(d))
 	}
 }
