@@ -26,7 +26,8 @@ type Card struct {
 	ID           string        `json:"id"`
 	URL          string        `json:"url"` // root-relative
 	Title        Text          `json:"title"`
-	Snippet      string        `json:"snippet,omitempty"` // what one row is, or the beginning of the abstract
+	RowMeaning   string        `json:"row_meaning,omitempty"` // what one row is: 一家社区食堂
+	Snippet      string        `json:"snippet,omitempty"`     // the beginning of the abstract, where nothing says what a row is
 	Org          Term          `json:"org"`
 	Domain       Term          `json:"domain,omitzero"`
 	OpenType     Term          `json:"open_type,omitzero"`
@@ -108,7 +109,6 @@ func (b *builder) dataset(o *catalog.OpenEntry) Document {
 		Card: Card{
 			Kind: "dataset", ID: string(o.ID), URL: "/datasets/" + string(o.ID) + "/",
 			Title:    Text{o.Name(), o.NameEn()},
-			Snippet:  snippet(cmp.Or(e.RowMeaning, o.Summary())),
 			Org:      b.org(e.Dept),
 			Domain:   b.term("domain", e.Domain),
 			OpenType: b.term("open_type", cmp.Or(o.OpenType, e.Open.Type)),
@@ -117,6 +117,7 @@ func (b *builder) dataset(o *catalog.OpenEntry) Document {
 		},
 		Issued: o.FirstPublishedOn,
 	}
+	d.Card.describe(e.RowMeaning, o.Summary())
 	titles := titlesOf(o.Name(), append([]string{e.Title}, e.AltTitles...)...)
 	d.Fields = b.fields(e, titles, o.Keywords(), o.NameEn(), o.Summary(), o.Columns())
 	d.Facets = FacetTerms{
@@ -132,12 +133,13 @@ func (b *builder) entry(e *catalog.Entry) Document {
 		Key: "catalog:" + string(e.ID),
 		Card: Card{
 			Kind: "entry", ID: string(e.ID), URL: "/catalog/" + string(e.ID) + "/",
-			Title: Text{e.Title, e.TitleEn}, Snippet: snippet(cmp.Or(e.RowMeaning, e.Abstract)),
-			Org: b.org(e.Dept), Domain: b.term("domain", e.Domain), OpenType: b.term("open_type", e.Open.Type),
+			Title: Text{e.Title, e.TitleEn},
+			Org:   b.org(e.Dept), Domain: b.term("domain", e.Domain), OpenType: b.term("open_type", e.Open.Type),
 			Modified: e.PublishedOn, Illustrative: e.Illustrative,
 		},
 		Issued: e.PublishedOn,
 	}
+	d.Card.describe(e.RowMeaning, e.Abstract)
 	d.Fields = b.fields(e, titlesOf(e.Title, e.AltTitles...), e.Keywords, e.TitleEn, e.Abstract, e.Items)
 	d.Facets = FacetTerms{
 		Domain: terms(d.Card.Domain), Org: terms(d.Card.Org), OpenType: terms(d.Card.OpenType),
@@ -277,6 +279,13 @@ func titlesOf(first string, more ...string) []string {
 		}
 	}
 	return out
+}
+
+// describe says in one line what a record holds.
+func (c *Card) describe(rowMeaning, abstract string) {
+	if c.RowMeaning = snippet(strings.TrimSuffix(rowMeaning, "。")); c.RowMeaning == "" {
+		c.Snippet = snippet(abstract)
+	}
 }
 
 // snippet is the beginning of a text on one line, with an ellipsis where it was cut.

@@ -70,7 +70,7 @@ func TestDocumentsHoldWhatMayBeShown(t *testing.T) {
 	if strings.Contains(string(data), secret) {
 		t.Errorf("what may not be shown can be found: %s", data)
 	}
-	if closed := docs[2]; closed.Facets.Domain != nil || closed.Facets.OpenType[0].Code != "closed" || closed.Card.Snippet != "" || !closed.Card.Modified.IsZero() {
+	if closed := docs[2]; closed.Facets.Domain != nil || closed.Facets.OpenType[0].Code != "closed" || closed.Card.Snippet+closed.Card.RowMeaning != "" || !closed.Card.Modified.IsZero() {
 		t.Errorf("of a closed entry more than its title is shown: %+v", closed)
 	}
 	for _, q := range []string{"标题listed", "关键词", "社会发展", "民政局", "title listed", "摘要", "名称"} {
@@ -119,8 +119,13 @@ func TestCapsOnFields(t *testing.T) {
 	if n := len(d.Fields[Columns]); n != maxColumns {
 		t.Errorf("%d columns are indexed", n)
 	}
-	if n := len([]rune(d.Card.Snippet)); n != maxSnippet || !strings.HasSuffix(d.Card.Snippet, "…") {
-		t.Errorf("snippet of %d characters: %s", n, d.Card.Snippet)
+	if n := len([]rune(d.Card.RowMeaning)); n != maxSnippet || !strings.HasSuffix(d.Card.RowMeaning, "…") || d.Card.Snippet != "" {
+		t.Errorf("what a row is has %d characters: %+v", n, d.Card)
+	}
+	e.RowMeaning = ""
+	d = Documents(c)[1]
+	if n := len([]rune(d.Card.Snippet)); n != maxSnippet || !strings.HasSuffix(d.Card.Snippet, "…") || d.Card.RowMeaning != "" {
+		t.Errorf("snippet of %d characters: %+v", n, d.Card)
 	}
 }
 

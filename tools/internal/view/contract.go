@@ -550,9 +550,9 @@ type RoleOrg struct {
 
 // DeadlineRow is a time limit of a regime.
 type DeadlineRow struct {
-	Name     string `json:"name"`
+	Name     Text   `json:"name"`
 	Value    int    `json:"value"`
-	Unit     string `json:"unit"`
+	Unit     string `json:"unit"` // working_day, calendar_day
 	Basis    string `json:"basis"`
 	Verified bool   `json:"verified"`
 }

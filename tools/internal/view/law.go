@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 
 	"opendata.example/odc/tools/internal/catalog"
 )
@@ -98,15 +99,37 @@ func (b *builder) writeLaw(l *catalog.Law, row LawRow) error {
 		Summary: Text{Zh: cmp.Or(l.DocNo, l.Issuer, l.Title)}}, v)
 }
 
+// lawLink tells a law from those of the same title: by its document number, or else by the year.
 func (b *builder) lawLink(id catalog.LawID) Link {
-	if l := b.Catalog.Laws[id]; l != nil {
-		text := l.Title
-		if l.DocNo != "" {
-			text += "（" + l.DocNo + "）"
-		}
-		return Link{Text{Zh: text}, "/laws/" + string(id) + "/"}
+	l := b.Catalog.Laws[id]
+	if l == nil {
+		return Link{}
 	}
-	return Link{}
+	text := l.Title
+	day := cmp.Or(l.IssuedOn, l.AdoptedOn, l.InForceFrom)
+	switch {
+	case l.DocNo != "":
+		text += "（" + l.DocNo + "）"
+	case !day.IsZero():
+		text += "（" + strconv.Itoa(day.Year()) + "年）"
+	}
+	return Link{Text{Zh: text}, "/laws/" + string(id) + "/"}
+}
+
+// deadlineLabels name the time limits that regimes set.
+var deadlineLabels = map[string]Text{
+	"access_review":    {"审核有条件开放的申请", "Review of an application for conditional data"},
+	"objection_answer": {"答复异议", "Answer to an objection"},
+	"request_answer":   {"答复数据需求", "Answer to a request for data"},
+	"steward_filing":   {"负责人备案", "Filing of those responsible"},
+}
+
+// deadlineLabel is the name of a time limit, or its key where a regime brings one of its own.
+func deadlineLabel(key string) Text {
+	if label, ok := deadlineLabels[key]; ok {
+		return label
+	}
+	return Text{Zh: key}
 }
 
 func (b *builder) regimeOf(law catalog.LawID) *catalog.Regime {
@@ -127,7 +150,7 @@ func (b *builder) regimeView(r *catalog.Regime) *RegimeView {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Deadlines)) {
 		d := r.Deadlines[name]
-		v.Deadlines = append(v.Deadlines, DeadlineRow{name, d.Value, string(d.Unit), d.Basis, d.Verified})
+		v.Deadlines = append(v.Deadlines, DeadlineRow{deadlineLabel(name), d.Value, string(d.Unit), d.Basis, d.Verified})
 	}
 	return v
 }

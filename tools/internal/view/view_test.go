@@ -177,6 +177,35 @@ func TestLapseIsSaidOnTheDay(t *testing.T) {
 	}
 }
 
+// A law and its successor may share their title: a link tells them apart by number, or by year.
+func TestLinksTellLawsOfOneTitleApart(t *testing.T) {
+	for name, tt := range map[string]struct{ facts, want string }{
+		"number": {"doc_no: 长府规〔2026〕1号\nissued_on: \"2026-01-05\"", "长宁区公共数据管理办法（长府规〔2026〕1号）"},
+		"year":   {"adopted_on: \"2025-11-13\"\nissued_on: \"2026-01-05\"", "长宁区公共数据管理办法（2026年）"},
+		"none":   {"note: 待核", "长宁区公共数据管理办法"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := testrepo.Valid(t).
+				Put("metadata/laws/successor.yaml", "title: 长宁区公共数据管理办法\nissuer: 长宁区人民政府\nlevel: normative_document\n"+tt.facts+"\ntext_verified: false\n").
+				Edit("metadata/laws/changning-2021-2.yaml", "doc_no:", "successor: successor\ndoc_no:")
+			docs, _ := documents(t, r, "2025-12-01")
+			v := decode[view.Law](t, docs, "view/law/changning-2021-2")
+			if v.Successor == nil || v.Successor.Text.Zh != tt.want {
+				t.Errorf("successor %+v, want %s", v.Successor, tt.want)
+			}
+		})
+	}
+}
+
+func TestTimeLimitsHaveNames(t *testing.T) {
+	r := testrepo.Valid(t).Edit("metadata/regimes/cn-2021.yaml", "deadlines:\n", "deadlines:\n  own_limit:\n    value: 3\n    unit: calendar_day\n    basis: 内部时限\n    verified: false\n")
+	docs, _ := documents(t, r, "2025-12-01")
+	rows := decode[view.Law](t, docs, "view/law/changning-2021-2").Regime.Deadlines
+	if len(rows) != 2 || rows[0].Name.Zh != "审核有条件开放的申请" || rows[0].Name.En == "" || rows[1].Name.Zh != "own_limit" {
+		t.Errorf("time limits %+v", rows)
+	}
+}
+
 func TestPagingKeepsEveryCard(t *testing.T) {
 	c, _, _, err := tree.Load(testrepo.Valid(t))
 	if err != nil {

@@ -63,7 +63,7 @@ func testDocuments() []query.Document {
 	doc := func(id, title, en string, domain []query.Term) query.Document {
 		return query.Document{
 			Key:    "dataset:" + id,
-			Card:   query.Card{Kind: "dataset", ID: id, URL: "/datasets/" + id + "/", Title: query.Text{Zh: title, En: en}, Org: term("jianguan", "区建管委", "")[0], Domain: domain[0], OpenType: open[0], Rows: 1234},
+			Card:   query.Card{Kind: "dataset", ID: id, URL: "/datasets/" + id + "/", Title: query.Text{Zh: title, En: en}, Org: term("jianguan", "区建管委", "")[0], Domain: domain[0], OpenType: open[0], RowMeaning: "一个" + title, Rows: 1234},
 			Fields: [][]string{{title}, nil, {"区建管委"}, {en}, nil, nil},
 			Facets: query.FacetTerms{Domain: domain, OpenType: open},
 		}

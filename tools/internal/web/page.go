@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"opendata.example/odc/tools/internal/query"
 )
@@ -258,10 +259,11 @@ func (v *pageView) toggle(f query.Facet, c query.Count) string {
 }
 
 type cardView struct {
-	URL, Traits                 string
-	Title, Snippet, Org, Domain phrase
-	Chips                       []linkView
-	Facts                       []string
+	URL, Traits                             string
+	Title, RowMeaning, Snippet, Org, Domain phrase
+	RowIs                                   [2]string
+	Chips                                   []linkView
+	Facts                                   []string
 }
 
 func (v *pageView) cards(r *query.Result) []cardView {
@@ -274,8 +276,8 @@ func (v *pageView) cards(r *query.Result) []cardView {
 
 func (v *pageView) card(c *query.Card) cardView {
 	out := cardView{
-		URL: v.text.page(c.URL), Traits: v.text.traits, Title: v.text.label(c.Title), Snippet: v.text.zh(c.Snippet),
-		Org: v.text.label(c.Org.Label), Domain: v.text.label(c.Domain.Label),
+		URL: v.text.page(c.URL), Traits: v.text.traits, Title: v.text.label(c.Title),
+		RowIs: v.text.rowIs, RowMeaning: v.text.zh(c.RowMeaning), Snippet: v.text.zh(c.Snippet), Org: v.text.label(c.Org.Label), Domain: v.text.label(c.Domain.Label),
 	}
 	if c.OpenType.Code != "" {
 		out.Chips = append(out.Chips, linkView{Kind: c.OpenType.Code, Label: v.text.label(c.OpenType.Label)})
@@ -313,9 +315,17 @@ func (v *pageView) nothing(ctx context.Context, r *query.Result) nothingView {
 	}
 	if v.req.Query != "" {
 		out.Tips = v.text.nothingTips
+		if onlyLetters(v.req.Query) {
+			out.Tips = append([]string{v.text.letters}, out.Tips...)
+		}
 	}
 	out.Drop = v.drops(ctx, r)
 	return out
+}
+
+// onlyLetters says whether a query may be pinyin: Latin letters and nothing else.
+func onlyLetters(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.Is(unicode.Latin, r) && r != ' ' && r != '\'' })
 }
 
 // mostDrops bounds the searches behind one page that found nothing.

@@ -292,10 +292,41 @@ func TestFill(t *testing.T) {
 	}
 }
 
+func TestACardSaysWhatOneRowIs(t *testing.T) {
+	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
+	for path, want := range map[string]string{
+		"/search/":    `<p class="odc-card__row">一行是一个公交站点。</p>`,
+		"/en/search/": `<p class="odc-card__row">One row is: <span lang="zh-CN">一个公交站点</span></p>`,
+	} {
+		if page := body(t, ask(t, h, "GET", path+"?q="+url.QueryEscape("公交站点"))); !strings.Contains(page, want) {
+			t.Errorf("%s lacks %s: %s", path, want, page)
+		}
+	}
+}
+
+func TestLettersThatFindNothingMayBePinyin(t *testing.T) {
+	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
+	for _, tt := range []struct {
+		path, query, tip string
+		told             bool
+	}{
+		{"/search/", "gongjiaozhan", chinese.letters, true},
+		{"/search/", "yī yuàn", chinese.letters, true},
+		{"/en/search/", "gongjiaozhan", english.letters, true},
+		{"/search/", "没有这种数据", chinese.letters, false},
+		{"/search/", "zzz 2024", chinese.letters, false},
+	} {
+		page := body(t, ask(t, h, "GET", tt.path+"?q="+url.QueryEscape(tt.query)))
+		if strings.Contains(page, tt.tip) != tt.told {
+			t.Errorf("%s?q=%s: told of pinyin should be %t: %s", tt.path, tt.query, tt.told, page)
+		}
+	}
+}
+
 func TestBothLanguagesSayEverything(t *testing.T) {
 	for _, w := range []words{chinese, english} {
 		for _, s := range []string{
-			w.found, w.foundOne, w.about, w.foundAll, w.lookedFor, w.nothing, w.without, w.dropOne, w.request, w.browse, w.busy, w.broken, w.filters, w.filtersOn,
+			w.found, w.foundOne, w.about, w.foundAll, w.lookedFor, w.nothing, w.letters, w.rowIs[0], w.without, w.dropOne, w.request, w.browse, w.busy, w.broken, w.filters, w.filtersOn,
 			w.more, w.remove, w.sortLabel, w.rows, w.updated, w.illustrative, w.notOpened, w.traits, w.pager, w.prev, w.next, w.pageN, w.results,
 		} {
 			if s == "" {

@@ -20,6 +20,7 @@ type words struct {
 	lookedFor    string
 	nothing      string
 	nothingTips  []string
+	letters      string // what to try when only Latin letters were typed
 	without      string // heading above the links that drop one filter
 	dropOne      string // value, number
 	request      string
@@ -33,6 +34,7 @@ type words struct {
 	sortLabel    string
 	sorts        map[query.Sort]string
 	facets       map[query.Facet]string
+	rowIs        [2]string // before and after what one row is
 	rows         string
 	updated      string
 	illustrative string
@@ -52,6 +54,7 @@ var chinese = words{
 		"换一个更短、更常用的说法，只写最要紧的词。",
 		"看看有没有错别字。",
 	},
+	letters: "目前还不能用拼音查找，请输入汉字。",
 	without: "去掉一个筛选条件再看：", dropOne: "去掉“%s”（%s 个结果）",
 	request: "目录里没有您要的数据？提出需求", browse: "按领域浏览全部数据集",
 	busy:    "现在查询的人较多，请稍后再试。",
@@ -63,7 +66,7 @@ var chinese = words{
 		query.FacetDomain: "数据领域", query.FacetOrg: "提供部门", query.FacetOpenType: "开放属性", query.FacetFormat: "文件格式",
 		query.FacetFrequency: "更新频率", query.FacetRegion: "空间范围", query.FacetLicence: "使用条款",
 	},
-	rows: "%s 行", updated: "%s更新", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
+	rowIs: [2]string{"一行是", "。"}, rows: "%s 行", updated: "%s更新", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
 	traits: "开放属性与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
 }
 
@@ -72,9 +75,10 @@ var english = words{
 	lookedFor: "Searched for “%s”.",
 	nothing:   "Nothing matches “%s”.",
 	nothingTips: []string{
-		"Try a shorter or more common word. Most records are in Chinese; Chinese words find more.",
+		"Try a shorter or more common word.",
 		"Check the spelling.",
 	},
+	letters: "Most records are in Chinese: a word in Chinese characters finds more. Pinyin is not understood yet.",
 	without: "See what dropping one filter gives:", dropOne: "Without “%s” (%s)",
 	request: "Is what you need missing? Ask for it", browse: "Browse all datasets by domain",
 	busy:    "Many people are searching just now. Please try again in a moment.",
@@ -86,7 +90,7 @@ var english = words{
 		query.FacetDomain: "Domain", query.FacetOrg: "Department", query.FacetOpenType: "Openness", query.FacetFormat: "Format",
 		query.FacetFrequency: "Update frequency", query.FacetRegion: "Area", query.FacetLicence: "Terms of use",
 	},
-	rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
+	rowIs: [2]string{"One row is: ", ""}, rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
 	traits: "Openness and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
 }
 

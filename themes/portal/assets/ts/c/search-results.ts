@@ -11,6 +11,7 @@ interface Term {
 interface Card {
   url: string;
   title: Text;
+  row_meaning?: string;
   snippet?: string;
   org: Term;
   domain?: Term;
@@ -56,7 +57,13 @@ function cardOf(card: Card, root: HTMLElement): HTMLElement {
   link.href = (root.dataset.base ?? "/") + card.url.replace(/^\//, "");
   heading.append(link);
   article.append(heading);
-  if (card.snippet) article.append(inLanguage("p", "odc-card__row", { zh: card.snippet }, en));
+  if (card.row_meaning) {
+    const row = element("p", "odc-card__row", root.dataset.rowIs);
+    row.append(inLanguage("span", "", { zh: card.row_meaning }, en), en ? "" : "。");
+    article.append(row);
+  } else if (card.snippet) {
+    article.append(inLanguage("p", "odc-card__row", { zh: card.snippet }, en));
+  }
 
   const org = element("p", "odc-card__org");
   org.append(inLanguage("span", "", card.org.label, en));
