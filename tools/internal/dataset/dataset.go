@@ -276,6 +276,9 @@ func (p *pass) open(name string) (io.ReadCloser, error) {
 			err = fs.ErrNotExist
 		}
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("open %s: %w", p.found.path, err)
+	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		// A name that leads outside the folder is refused by os.Root with its own error.
 		p.found.add(diag.Finding{Rule: "scheme-error", Severity: diag.Error,

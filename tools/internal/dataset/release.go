@@ -133,8 +133,7 @@ func (p *pass) diff(ctx context.Context, before *catalog.DataRelease, now *catal
 
 // onlyRefusal drops a refusal: an earlier file that is no longer readable leaves the difference unknown.
 func (p *pass) onlyRefusal(err error) error {
-	var refusal *table.Refusal
-	if errors.As(err, &refusal) {
+	if _, refused := errors.AsType[*table.Refusal](err); refused {
 		return nil
 	}
 	return err

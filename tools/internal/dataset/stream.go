@@ -62,8 +62,7 @@ func (p *pass) run(ctx context.Context, write bool) error {
 
 // refused turns a refusal into its finding; other errors pass.
 func (p *pass) refused(err error) error {
-	var refusal *table.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*table.Refusal](err); ok {
 		p.found.add(refusal.Finding)
 		return nil
 	}
