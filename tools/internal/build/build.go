@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"opendata.example/odc/tools/internal/catalog"
@@ -258,8 +259,7 @@ func (r *run) releaseRecord() release.Build {
 func changes(c *catalog.Catalog, m *export.Model) []view.Change {
 	events := m.Events()
 	out := make([]view.Change, 0, len(events))
-	for i := len(events) - 1; i >= 0; i-- {
-		e := events[i]
+	for _, e := range slices.Backward(events) {
 		ch := view.Change{Date: e.Day(), Event: e.Event, Title: view.Text{Zh: e.Title}, Sequence: e.Seq}
 		if o := c.Dataset(e.Dataset()); o != nil {
 			ch.Title = view.Text{Zh: o.Name(), En: o.NameEn()}

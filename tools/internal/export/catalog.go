@@ -150,7 +150,7 @@ type Tombstone struct {
 func (m *Model) tombstones() []Tombstone {
 	out := []Tombstone{}
 	for _, a := range m.c.Aliases {
-		kind, _, id := splitRef(a.From)
+		kind, id := splitRef(a.From)
 		if kind != catalog.KindOpenEntry || m.c.Dataset(id) != nil {
 			continue // another kind, or a move that kept the id
 		}
@@ -158,7 +158,7 @@ func (m *Model) tombstones() []Tombstone {
 		if !a.Closed {
 			t.Title, t.Reason = a.Title, a.Reason
 		}
-		if _, _, to := splitRef(a.To); m.byID[to] != nil {
+		if _, to := splitRef(a.To); m.byID[to] != nil {
 			t.ReplacedBy = m.datasetIRI(to)
 		}
 		out = append(out, t)

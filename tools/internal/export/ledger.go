@@ -79,7 +79,8 @@ func (m *Model) Events() []Event { return m.ledger.events }
 func (m *Model) continueLedger(previous Previous, before map[string]Entry) (*ledger, error) {
 	l := &ledger{years: map[int][]byte{}}
 	if previous == nil {
-		return l, l.append(m.firstEvents())
+		l.append(m.firstEvents())
+		return l, nil
 	}
 	if err := l.read(previous); err != nil {
 		return nil, fmt.Errorf("ledger of the previous release: %w", err)
@@ -88,7 +89,8 @@ func (m *Model) continueLedger(previous Previous, before map[string]Entry) (*led
 	if err != nil {
 		return nil, err
 	}
-	return l, l.append(events)
+	l.append(events)
+	return l, nil
 }
 
 // firstEvents begin the ledger: one creation for each dataset, dated by its first publication rather than by the day
@@ -318,7 +320,7 @@ func (l *ledger) lastDay() calendar.Date {
 }
 
 // append numbers the events of a release, ordered by day and code, and adds their lines.
-func (l *ledger) append(events []Event) error {
+func (l *ledger) append(events []Event) {
 	slices.SortFunc(events, func(a, b Event) int { return cmp.Or(a.day.Compare(b.day), cmp.Compare(a.ID, b.ID)) })
 	for _, e := range events {
 		e.Seq = len(l.events) + 1
@@ -326,7 +328,6 @@ func (l *ledger) append(events []Event) error {
 		l.years[e.day.Year()] = append(l.years[e.day.Year()], append(compactJSON(e), '\n')...)
 		l.events = append(l.events, e)
 	}
-	return nil
 }
 
 // oldestYear bounds the search for year files; no open data portal is older.

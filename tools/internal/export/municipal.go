@@ -269,11 +269,12 @@ func WriteMunicipal(m *Model, pkg MunicipalPackage, put func(path string, data [
 	}
 	slices.SortFunc(out.Files, func(a, b MunicipalFile) int { return cmp.Compare(a.Path, b.Path) })
 	manifest := documentJSON(out)
-	sums := digest(manifest) + "  manifest.json\n"
+	var sums bytes.Buffer
+	fmt.Fprintf(&sums, "%s  manifest.json\n", digest(manifest))
 	for _, f := range out.Files {
-		sums += f.SHA256 + "  " + f.Path + "\n"
+		fmt.Fprintf(&sums, "%s  %s\n", f.SHA256, f.Path)
 	}
-	return out, errors.Join(put("manifest.json", manifest), put("SHA256SUMS", []byte(sums)))
+	return out, errors.Join(put("manifest.json", manifest), put("SHA256SUMS", sums.Bytes()))
 }
 
 func (m *Model) writeCore(path string, rows []coreRow, put func(string, []byte) error) ([]Deviation, error) {

@@ -405,11 +405,11 @@ func (m *Model) addDownload(x *Distribution, d *catalog.Distribution, o *catalog
 // excelSuffix ends the twin of a CSV file for spreadsheets, which know UTF-8 only by its byte order mark.
 const excelSuffix = ".excel.csv"
 
-// splitRef reads `<kind>:<dept>/<id>`.
-func splitRef(ref string) (catalog.Kind, catalog.Dept, catalog.ID) {
+// splitRef takes kind and id from `<kind>:<dept>/<id>`; the id alone names a record of its kind.
+func splitRef(ref string) (catalog.Kind, catalog.ID) {
 	kind, rest, _ := strings.Cut(ref, ":")
-	dept, id, _ := strings.Cut(rest, "/")
-	return catalog.Kind(kind), catalog.Dept(dept), catalog.ID(id)
+	_, id, _ := strings.Cut(rest, "/")
+	return catalog.Kind(kind), catalog.ID(id)
 }
 
 func dataPath(id catalog.ID, version, name string) string {

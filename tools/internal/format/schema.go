@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Terms gives the values of a vocabulary.
@@ -191,7 +192,7 @@ func (f *Field) bare(terms Terms) *schema {
 func (f *Field) termSchema(terms Terms) *schema {
 	choices := f.Enum
 	if f.Vocab != "" {
-		choices = append(choices[:len(choices):len(choices)], terms(f.Vocab)...)
+		choices = append(slices.Clip(choices), terms(f.Vocab)...)
 	}
 	s := &schema{Type: "string"}
 	for _, c := range choices {

@@ -56,8 +56,7 @@ func run(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
+		if _, ended := errors.AsType[*exec.ExitError](err); ended {
 			return "", fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(stderr.String()))
 		}
 		return "", fmt.Errorf("git %s: %w", args[0], err)

@@ -121,7 +121,7 @@ func chunkList(ctx context.Context, r io.Reader) (list []byte, n int64, err erro
 			list = piece.Sum(list)
 			n += k
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list, n, nil
 		}
 		if err != nil {

@@ -99,8 +99,8 @@ func hanEnd(s string, i int) int {
 
 // appendBigrams appends the overlapping pairs of a run of Chinese characters.
 func appendBigrams(terms []string, run string) []string {
-	first, second := 0, 0
-	_, second = utf8.DecodeRuneInString(run)
+	first := 0
+	_, second := utf8.DecodeRuneInString(run)
 	if second == len(run) {
 		return append(terms, run)
 	}

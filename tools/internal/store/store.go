@@ -157,19 +157,19 @@ func CheckKey(key string) error {
 	return nil
 }
 
-// ReadAll reads a small object whole and refuses one above max bytes.
-func ReadAll(ctx context.Context, st Store, key string, o GetOpts, max int64) ([]byte, Info, error) {
+// ReadAll reads a small object whole and refuses one above a limit of bytes.
+func ReadAll(ctx context.Context, st Store, key string, o GetOpts, limit int64) ([]byte, Info, error) {
 	obj, err := st.Get(ctx, key, o)
 	if err != nil {
 		return nil, Info{}, err
 	}
 	defer obj.Body.Close()
-	b, err := io.ReadAll(io.LimitReader(obj.Body, max+1))
+	b, err := io.ReadAll(io.LimitReader(obj.Body, limit+1))
 	switch {
 	case err != nil:
 		return nil, Info{}, &Error{Op: "get", Key: key, Kind: ErrUnavailable, Err: err}
-	case int64(len(b)) > max:
-		return nil, Info{}, &Error{Op: "get", Key: key, Kind: ErrUnsupported, Err: fmt.Errorf("larger than %d bytes", max)}
+	case int64(len(b)) > limit:
+		return nil, Info{}, &Error{Op: "get", Key: key, Kind: ErrUnsupported, Err: fmt.Errorf("larger than %d bytes", limit)}
 	}
 	return b, obj.Info, nil
 }

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"opendata.example/odc/tools/internal/catalog"
@@ -199,12 +200,7 @@ func refuseContainer(traits Traits, format catalog.Code) error {
 
 // missing reports whether a cell stands for "no value".
 func (o *Options) missing(cell string) bool {
-	for _, m := range o.Missing {
-		if cell == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(o.Missing, cell)
 }
 
 // label finds the item a header cell names, by name or title; -1 when none does.

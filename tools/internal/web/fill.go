@@ -20,7 +20,7 @@ func fill(page, fragment []byte, typed string) ([]byte, error) {
 	for {
 		switch kind := f.in.Next(); kind {
 		case html.ErrorToken:
-			if err := f.in.Err(); err != io.EOF {
+			if err := f.in.Err(); !errors.Is(err, io.EOF) {
 				return nil, err
 			}
 			if !f.filled {

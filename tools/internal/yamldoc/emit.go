@@ -127,7 +127,7 @@ func (e *emitter) document(root *Node, kind *format.Kind) {
 	case root.Kind == List && root.Style != Flow && len(root.Items) > 0:
 		e.list(root, nil, 0)
 	default:
-		text, more := e.inline(root, nil, 0, 0)
+		text, more := e.inline(root, nil, 0)
 		e.line(0, text)
 		e.b.WriteString(more)
 	}
@@ -216,7 +216,7 @@ func (e *emitter) entry(entry Entry, s *slot, f *format.Field, indent int) {
 		}
 		return
 	}
-	text, more := e.inline(v, f, indent+2, utf8.RuneCountInString(head)+1)
+	text, more := e.inline(v, f, indent+2)
 	if text != "" {
 		head += " " + text
 	}
@@ -271,7 +271,7 @@ func (e *emitter) list(n *Node, f *format.Field, indent int) {
 		if e.isBlock(it, f, indent+2) {
 			e.blockItem(it, s, f, indent)
 		} else {
-			text, more := e.inline(it, f, indent+2, indent+2)
+			text, more := e.inline(it, f, indent+2)
 			e.b.WriteString(strings.TrimRight(dash+text, " ") + side(s) + "\n" + more)
 		}
 		e.foot(s, indent, i == len(n.Items)-1)
@@ -301,7 +301,7 @@ func (e *emitter) blockItem(it *Node, s *slot, f *format.Field, indent int) {
 }
 
 // inline renders a value that begins behind its key: the rest of the line, and further lines of a block scalar.
-func (e *emitter) inline(n *Node, f *format.Field, indent, column int) (text, more string) {
+func (e *emitter) inline(n *Node, f *format.Field, indent int) (text, more string) {
 	switch {
 	case n.Null:
 		return "", ""
