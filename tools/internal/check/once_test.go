@@ -19,11 +19,13 @@ func TestOneDefectIsToldOnce(t *testing.T) {
 		{"day that does not exist", testrepo.Entry, `published_on: "2024-03-01"`, `published_on: "2024-02-30"`},
 		{"day of an Excel sheet", testrepo.Entry, `published_on: "2024-03-01"`, "published_on: 45352"},
 		{"wide blank behind a code", testrepo.Entry, "open:\n  type: unconditional", "open:\n  type: unconditional\u3000"},
+		{"code in quotes of Word", testrepo.Entry, `"307031310105007/00000115"`, "“307031310105007/00000115”"},
 		{"published without a day", testrepo.Entry, "published_on: \"2024-03-01\"\n", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := Tree(testrepo.Valid(t).Edit(tt.path, tt.from, tt.to), day)
+			repo := testrepo.Valid(t).Edit(testrepo.Closed, "\nduty_basis:", "\nrelated:\n  - code: 307031310105007/00000115\n    kind: related\n\nduty_basis:")
+			r, err := Tree(repo.Edit(tt.path, tt.from, tt.to), day)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -56,7 +56,9 @@ func (c *checker) identity() {
 	}
 	if p.Kind.Identity == format.ByDept && !c.known.departments[p.Dept] {
 		hint := diag.Text{Zh: "请先登记 metadata/departments/" + p.Dept + ".yaml", En: "register metadata/departments/" + p.Dept + ".yaml first"}
-		if near := nearest(p.Dept, sortedKeys(c.known.departments)); near != "" {
+		if CheckID(p.Dept) != nil {
+			hint = diag.Text{Zh: "文件夹用单位的标识命名，即 metadata/departments/ 中的文件名", En: "the folder is named by the organisation's id, the file name in metadata/departments/"}
+		} else if near := nearest(p.Dept, sortedKeys(c.known.departments)); near != "" {
 			hint = diag.Text{Zh: fmt.Sprintf("文件夹是否应为 %s？", near), En: fmt.Sprintf("did you mean the folder %s?", near)}
 		}
 		bad(fmt.Sprintf("没有标识为“%s”的单位", show(p.Dept)), fmt.Sprintf("there is no organisation %q", show(p.Dept)), hint)
@@ -86,8 +88,10 @@ func crossFile(c *catalog.Catalog, at *Positions) []diag.Finding {
 	}
 	x.unread = entries > len(c.Entries)
 	for _, e := range c.Entries {
-		if e.ResourceCode != "" {
+		if _, err := catalog.ParseResourceCode(e.ResourceCode); err == nil {
 			x.codes[e.ResourceCode] = true
+		} else if e.ResourceCode != "" {
+			x.unread = true
 		}
 	}
 	for _, a := range c.Aliases {
@@ -102,7 +106,7 @@ func crossFile(c *catalog.Catalog, at *Positions) []diag.Finding {
 type crossChecker struct {
 	at       *Positions
 	codes    map[string]bool
-	unread   bool // some entry could not be read, and its code is not known
+	unread   bool // the code of some entry could not be read
 	findings []diag.Finding
 }
 

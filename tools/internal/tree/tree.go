@@ -18,6 +18,7 @@ import (
 	"maps"
 	"path"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -115,6 +116,10 @@ func list(fsys fs.FS) (files []*file, unknown []diag.Finding, err error) {
 				unknown = append(unknown, whole(name, "R19", diag.Text{Zh: "不是普通文件", En: "not a regular file"}, diag.Text{Zh: "请放入文件本身，不用链接", En: "put the file itself here, not a link"}))
 				return nil
 			}
+			if leftover(d.Name()) {
+				unknown = append(unknown, whole(name, "R19", diag.Text{Zh: "这是 Office 或系统留下的临时文件", En: "a temporary file of Office or of the system"}, diag.Text{Zh: "请关闭文档后删去它", En: "close the document and delete it"}))
+				return nil
+			}
 			if place, ok := format.Locate(name); ok {
 				files = append(files, &file{path: name, place: place})
 			} else if root == "datasets" && strings.Count(name, "/") == 3 {
@@ -136,6 +141,11 @@ func whole(name, rule string, message, hint diag.Text) diag.Finding {
 	return diag.Finding{Rule: rule, Severity: diag.Error, Path: name, Line: 1, Column: 1, Message: message, Hint: hint}
 }
 
+// leftover reports what Office and Windows leave beside the files of people.
+func leftover(name string) bool {
+	return strings.HasPrefix(name, "~$") || slices.Contains([]string{"thumbs.db", "desktop.ini"}, strings.ToLower(name))
+}
+
 // misplaced says where a file that belongs nowhere may have been meant to go.
 func misplaced(name string) diag.Finding {
 	message := diag.Text{Zh: "不认识的文件，目录里没有这样的位置", En: "no kind of record has this path"}
@@ -145,13 +155,14 @@ func misplaced(name string) diag.Finding {
 		top := strings.Split(k.Path, "/")
 		paths[top[1]] = k.Path
 	}
-	stem, otherEnding := strings.CutSuffix(name, ".yml")
-	_, wouldFit := format.Locate(stem + ".yaml")
+	_, wouldFit := format.Locate(yamlEnding.ReplaceAllString(name, ".yaml"))
 	parts := strings.Split(name, "/")
 	near := nearest(parts[min(1, len(parts)-1)], slices.Sorted(maps.Keys(paths)))
 	switch {
-	case otherEnding && wouldFit:
+	case wouldFit:
 		hint = diag.Text{Zh: "扩展名应为 .yaml", En: "the extension is .yaml"}
+	case parts[0] == "metadata" && dataEnding.MatchString(name):
+		hint = diag.Text{Zh: "数据文件放在 datasets/<dept>/<id>/，metadata/ 中只放 YAML 文件", En: "data files belong in datasets/<dept>/<id>/, only YAML in metadata/"}
 	case parts[0] != "metadata" || near == "":
 	case near == parts[1]:
 		hint = diag.Text{Zh: "应放在 " + paths[near], En: "it belongs at " + paths[near]}
@@ -160,6 +171,11 @@ func misplaced(name string) diag.Finding {
 	}
 	return whole(name, "R19", message, hint)
 }
+
+var (
+	yamlEnding = regexp.MustCompile(`(?i)\.ya?ml(\.txt)?$`)
+	dataEnding = regexp.MustCompile(`(?i)\.(csv|tsv|xlsx?|json|geojson|zip)$`)
+)
 
 // readAll reads files in parallel. Each file has its own results, so the order of work does not show.
 func readAll(fsys fs.FS, files []*file, known *scope) error {

@@ -130,6 +130,10 @@ func (c *checker) text(n *yamldoc.Node, f *format.Field) bool {
 		c.wrong(n, f, "首尾有空格", "begins or ends with a blank")
 		return false
 	}
+	if (f.Type == format.Text || prose) && n.Style == yamldoc.Plain && wrapped.MatchString(v) {
+		c.reportNode(n, "R18", diag.Text{Zh: fmt.Sprintf("“%s”（%s）的值整个放在中文引号里，引号会成为内容", f.Zh, f.Key), En: fmt.Sprintf("%s stands in Chinese quotation marks, which become part of the text", f.Key)},
+			diag.Text{Zh: "请删去引号；确需保留的，在外面再加一对英文引号", En: "delete them, or put ASCII quotes around them to keep them"})
+	}
 	if size := utf8.RuneCountInString(strings.TrimRight(v, "\n")); f.Type != format.Int && (size < f.Min || f.Max > 0 && size > f.Max) {
 		zh, en := fmt.Sprintf("有%d字，", size), fmt.Sprintf("has %d characters, ", size)
 		switch {
@@ -297,10 +301,11 @@ func (c *checker) entryReference(n *yamldoc.Node, f *format.Field) {
 }
 
 var (
-	slug   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	digits = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
-	site   = regexp.MustCompile(`^https://[^\s/?#@<>"]+\.[^\s/?#@<>"]+([/?#][^\s<>"]*)?$`)
-	inSite = regexp.MustCompile(`^/([^\s/<>"\\][^\s<>"\\]*)?$`)
+	slug    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	wrapped = regexp.MustCompile(`^[“”][^“”]*[“”]$`)
+	digits  = regexp.MustCompile(`^(0|[1-9][0-9]*)$`)
+	site    = regexp.MustCompile(`^https://[^\s/?#@<>"]+\.[^\s/?#@<>"]+([/?#][^\s<>"]*)?$`)
+	inSite  = regexp.MustCompile(`^/([^\s/<>"\\][^\s<>"\\]*)?$`)
 )
 
 // show prepares a value for a message.

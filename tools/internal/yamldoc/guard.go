@@ -25,6 +25,10 @@ func (r *reader) bytes(src []byte) (string, bool) {
 		r.report(1, 1, diag.Text{Zh: "文件开头有 BOM", En: "the file begins with a byte order mark"},
 			diag.Text{Zh: "请以“UTF-8（无 BOM）”保存，或运行 odc fmt", En: "save as UTF-8 without BOM, or run odc fmt"})
 	}
+	if bytes.HasPrefix(src, []byte("\xff\xfe")) || bytes.HasPrefix(src, []byte("\xfe\xff")) {
+		r.report(1, 1, diag.Text{Zh: "文件是 UTF-16 编码（记事本称“Unicode”）", En: "the file is UTF-16"}, saveAsUTF8)
+		return "", false
+	}
 	if i := bytes.IndexByte(src, 0); i >= 0 {
 		line, column := position(src, i)
 		r.report(line, column, diag.Text{Zh: "这不是文本文件", En: "this is not a text file"},
@@ -34,8 +38,7 @@ func (r *reader) bytes(src []byte) (string, bool) {
 	if !utf8.Valid(src) {
 		i := invalidUTF8(src)
 		line, column := position(src, i)
-		r.report(line, column, diag.Text{Zh: "文件不是 UTF-8 编码", En: "the file is not UTF-8"},
-			diag.Text{Zh: "请以 UTF-8 保存", En: "save it as UTF-8"})
+		r.report(line, column, diag.Text{Zh: "文件不是 UTF-8 编码", En: "the file is not UTF-8"}, saveAsUTF8)
 		return "", false
 	}
 	bad := false
@@ -47,6 +50,11 @@ func (r *reader) bytes(src []byte) (string, bool) {
 		case c == '\n':
 			line, column = line+1, 0
 		case c == '\r' && i+1 < len(text) && text[i+1] == '\n':
+		case c == '\r' && !bad:
+			r.report(line, column, diag.Text{Zh: "换行符是单个回车（CR）", En: "lines end with a bare carriage return"},
+				diag.Text{Zh: "请在编辑器中把换行改为 LF", En: "let the editor end lines with LF"})
+			bad = true
+		case c == '\r':
 		case c < ' ' && c != '\t', c >= 0x7f && c < 0xa0, c == 0xfeff, c == 0x2028, c == 0x2029:
 			r.report(line, column, diag.Text{Zh: fmt.Sprintf("含有控制字符 U+%04X", c), En: fmt.Sprintf("control character U+%04X", c)},
 				diag.Text{Zh: "请删去这个看不见的字符", En: "delete this invisible character"})
@@ -55,6 +63,8 @@ func (r *reader) bytes(src []byte) (string, bool) {
 	}
 	return strings.ReplaceAll(text, "\r\n", "\n"), !bad
 }
+
+var saveAsUTF8 = diag.Text{Zh: "请在编辑器中“另存为”，编码选 UTF-8", En: "save it anew with the encoding UTF-8"}
 
 func invalidUTF8(b []byte) int {
 	for i := 0; i < len(b); {

@@ -59,6 +59,8 @@ func TestRefusals(t *testing.T) {
 		{"key indented by mistake", "a: 1\n  b: 2\n", []string{"2:1 不能再出现"}},
 		{"control characters, all of them", "a: x\x01\nb: \x7fy\n", []string{"1:5 U+0001", "2:4 U+007F"}},
 		{"binary", "PK\x03\x04\x00\x00", []string{"1:5 不是文本文件"}},
+		{"two bytes a character", "\xff\xfea\x00:\x00", []string{"1:1 UTF-16"}},
+		{"lines that end as on an old Mac, once", "a: 1\rb: 2\rc: 3\r", []string{"1:5 单个回车"}},
 		{"other encoding", "a: \xc9\xe7\xc7\xf8\n", []string{"1:4 不是 UTF-8"}},
 		{"byte order mark", "\ufeffa: 1\n", []string{"1:1 BOM"}},
 		{"one line of a megabyte", "a: " + strings.Repeat("x", 1<<20), []string{"1:1 文件过大"}},
@@ -128,6 +130,9 @@ func TestShow(t *testing.T) {
 		if got := yamldoc.Show(v); !strings.Contains(got, "不显示") {
 			t.Errorf("%q is shown as %q", v, got)
 		}
+	}
+	if got := yamldoc.Show("“307031310105007/00000115"); got != "“307031310105007/00000115" {
+		t.Errorf("the code of a resource is shown as %q", got)
 	}
 	if got := yamldoc.Show("a\n  b " + strings.Repeat("长", 100)); got != "a b "+strings.Repeat("长", 36)+"…" {
 		t.Errorf("got %q", got)
