@@ -89,3 +89,13 @@ test.describe("without JavaScript", () => {
     expect([...wanted]).toEqual([]);
   });
 });
+
+test("code to copy works where the page is read, a citation keeps the official address", async ({ page }) => {
+  await page.goto(`/datasets/${dataset.id}/`);
+  const origin = new URL(page.url()).origin;
+  const official = new URL((await page.locator('link[rel="canonical"]').getAttribute("href"))!).origin;
+  const curl = page.locator(".odc-snippets .odc-code").first();
+  await expect(curl.locator("code")).toContainText(`${origin}/data/${dataset.id}/`);
+  await expect(curl.locator("[data-copy]")).toHaveAttribute("data-copy", new RegExp(`^curl -O ${origin}/data/`));
+  await expect(page.locator(".odc-cite-text")).toContainText(`${official}/datasets/${dataset.id}/`);
+});
