@@ -266,7 +266,8 @@ func changes(c *catalog.Catalog, m *export.Model) []view.Change {
 			ch.URL = "/datasets/" + string(o.ID) + "/"
 		}
 		if d := c.Department(e.Org); d != nil {
-			ch.Org = view.Term{Code: string(d.ID), Label: view.Text{Zh: d.ShortName, En: d.NameEn}, URL: "/departments/" + string(d.ID) + "/"}
+			zh, en := d.Label()
+			ch.Org = view.Term{Code: string(d.ID), Label: view.Text{Zh: zh, En: en}, URL: "/departments/" + string(d.ID) + "/"}
 		}
 		out = append(out, ch)
 	}

@@ -1,6 +1,10 @@
 package catalog
 
-import "opendata.example/odc/tools/internal/calendar"
+import (
+	"cmp"
+
+	"opendata.example/odc/tools/internal/calendar"
+)
 
 // Law is a law, regulation or document (法律、法规、规章、文件). File: metadata/laws/<id>.yaml.
 type Law struct {
@@ -176,6 +180,7 @@ type Department struct {
 	Name          string        `yaml:"name"`
 	ShortName     string        `yaml:"short_name"`
 	NameEn        string        `yaml:"name_en"`
+	ShortNameEn   string        `yaml:"short_name_en"`
 	USCC          string        `yaml:"uscc"`
 	OrgType       Code          `yaml:"org_type"`
 	Parent        Dept          `yaml:"parent"`
@@ -189,6 +194,11 @@ type Department struct {
 	ValidFrom     calendar.Date `yaml:"valid_from"`
 	ValidTo       calendar.Date `yaml:"valid_to"`
 	Successor     Dept          `yaml:"successor"`
+}
+
+// Label is the short name in Chinese and in English, or the whole one where none is given.
+func (d *Department) Label() (zh, en string) {
+	return cmp.Or(d.ShortName, d.Name), cmp.Or(d.ShortNameEn, d.NameEn)
 }
 
 // Exists reports whether the body exists on a day.

@@ -30,6 +30,7 @@ var departmentKind = &Kind{
 		{Key: "name", Zh: "全称", En: "name", Type: Text, Required: true, Min: 2, Max: 100, Example: "上海市长宁区民政局"},
 		{Key: "short_name", Zh: "简称", En: "short name", Type: Text, Required: true, Min: 2, Max: 40, Example: "区民政局"},
 		{Key: "name_en", Zh: "英文名", En: "English name", Type: Text, Max: 200},
+		{Key: "short_name_en", Zh: "英文简称", En: "short English name", Type: Text, Max: 80, HelpZh: "用在列表和表格里", HelpEn: "for lists and tables", Example: "Civil Affairs Bureau"},
 		{Key: "uscc", Zh: "统一社会信用代码", En: "social credit code", Type: USCC, HelpZh: "不确知的不填，不编造", HelpEn: "left out when unknown, never invented"},
 		{Key: "org_type", Zh: "类型", En: "type", Type: Term, Vocab: "org_type", Required: true, Example: "department"},
 		{Key: "parent", Zh: "上级", En: "parent", Type: Org},

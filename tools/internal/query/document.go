@@ -198,7 +198,8 @@ func (b *builder) org(id catalog.Dept) Term {
 	if d == nil {
 		return Term{Code: string(id), Label: Text{Zh: string(id)}}
 	}
-	return Term{Code: string(id), Label: Text{cmp.Or(d.ShortName, d.Name), d.NameEn}}
+	zh, en := d.Label()
+	return Term{Code: string(id), Label: Text{zh, en}}
 }
 
 func (b *builder) orgNames(id catalog.Dept) []string {

@@ -187,7 +187,8 @@ func (b *builder) org(id catalog.Dept) Term {
 	if d == nil {
 		return Term{Code: string(id), Label: Text{Zh: string(id)}}
 	}
-	return Term{string(id), Text{cmp.Or(d.ShortName, d.Name), d.NameEn}, "/departments/" + string(id) + "/"}
+	zh, en := d.Label()
+	return Term{string(id), Text{zh, en}, "/departments/" + string(id) + "/"}
 }
 
 func (b *builder) regions(codes []catalog.Code) []Term {

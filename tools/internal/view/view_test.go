@@ -261,3 +261,15 @@ func TestSampleDataAreNotLate(t *testing.T) {
 		t.Errorf("%d late, %d listed", s.Counts.Late, len(s.Late))
 	}
 }
+
+// In lists a body goes by its short name in either language, and by its whole one where it has no other.
+func TestBodiesGoByTheirShortNames(t *testing.T) {
+	const file = "metadata/departments/minzheng.yaml"
+	for short, want := range map[string]string{"": "Changning District Civil Affairs Bureau", "short_name_en: Civil Affairs Bureau\n": "Civil Affairs Bureau"} {
+		r := testrepo.Valid(t).Edit(file, "org_type:", short+"org_type:")
+		docs, _ := documents(t, r, "2025-12-01")
+		if got := decode[view.Dataset](t, docs, "view/dataset/community-canteens").Org.Label; got.Zh != "区民政局" || got.En != want {
+			t.Errorf("the provider is called %+v, want %s", got, want)
+		}
+	}
+}
