@@ -26,22 +26,22 @@ func (b *builder) datasetFacets() []facet[*catalog.OpenEntry] {
 		return func(code string) Term { return b.term(list, catalog.Code(code)) }
 	}
 	return []facet[*catalog.OpenEntry]{
-		{"domain", Text{"数据领域", "Domain"}, one(func(o *catalog.OpenEntry) catalog.Code { return o.Entry.Domain }),
+		{"domain", Text{"领域", "Domain"}, one(func(o *catalog.OpenEntry) catalog.Code { return o.Entry.Domain }),
 			vocab("domain"), func(code string) string { return "/domains/" + code + "/" }},
 		{"org", Text{"提供部门", "Department"}, func(o *catalog.OpenEntry) []string { return []string{string(o.Entry.Dept)} },
 			func(code string) Term { return b.org(catalog.Dept(code)) }, browse("org")},
-		{"open_type", Text{"开放属性", "Openness"}, one(func(o *catalog.OpenEntry) catalog.Code { return o.OpenType }),
+		{"open_type", Text{"开放类型", "Opening"}, one(func(o *catalog.OpenEntry) catalog.Code { return o.OpenType }),
 			vocab("open_type"), browse("open_type")},
-		{"format", Text{"文件格式", "Format"}, func(o *catalog.OpenEntry) []string {
+		{"format", Text{"格式", "Format"}, func(o *catalog.OpenEntry) []string {
 			var out []string
 			for _, t := range b.cards[o.ID].Formats {
 				out = append(out, t.Code)
 			}
 			return out
 		}, func(code string) Term { return b.format(catalog.Code(code)) }, browse("format")},
-		{"frequency", Text{"更新频率", "Update frequency"}, one((*catalog.OpenEntry).Frequency),
+		{"frequency", Text{"更新周期", "Frequency"}, one((*catalog.OpenEntry).Frequency),
 			vocab("update_frequency"), browse("frequency")},
-		{"region", Text{"空间范围", "Area"}, func(o *catalog.OpenEntry) []string {
+		{"region", Text{"地区", "Area"}, func(o *catalog.OpenEntry) []string {
 			var out []string
 			for _, r := range o.Region() {
 				out = append(out, string(r))
@@ -57,7 +57,7 @@ func (b *builder) datasetFacets() []facet[*catalog.OpenEntry] {
 // entryFacets divide the catalogue. Title-only entries say no more than their provider and openness.
 func (b *builder) entryFacets() []facet[*catalog.Entry] {
 	return []facet[*catalog.Entry]{
-		{"domain", Text{"数据领域", "Domain"}, func(e *catalog.Entry) []string {
+		{"domain", Text{"领域", "Domain"}, func(e *catalog.Entry) []string {
 			if b.Catalog.Visibility(e) == catalog.TitleOnly {
 				return nil
 			}
@@ -65,7 +65,7 @@ func (b *builder) entryFacets() []facet[*catalog.Entry] {
 		}, func(code string) Term { return b.term("domain", catalog.Code(code)) }, browse("catalog-domain")},
 		{"org", Text{"提供部门", "Department"}, func(e *catalog.Entry) []string { return []string{string(e.Dept)} },
 			func(code string) Term { return b.org(catalog.Dept(code)) }, browse("catalog-org")},
-		{"open_type", Text{"开放属性", "Openness"}, func(e *catalog.Entry) []string { return []string{string(e.Open.Type)} },
+		{"open_type", Text{"开放类型", "Opening"}, func(e *catalog.Entry) []string { return []string{string(e.Open.Type)} },
 			func(code string) Term { return b.term("open_type", catalog.Code(code)) }, browse("catalog-open_type")},
 	}
 }

@@ -304,6 +304,18 @@ func TestACardSaysWhatOneRowIs(t *testing.T) {
 	}
 }
 
+func TestAQuestionIsSaidBackAsItWasUnderstood(t *testing.T) {
+	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
+	for path, want := range map[string]string{
+		"/search/":    "找到 1 个结果（已按“公交站点”查找）<",
+		"/en/search/": "1 result (searched for “公交站点”)<",
+	} {
+		if page := body(t, ask(t, h, "GET", path+"?q="+url.QueryEscape("请问公交站点有哪些？"))); !strings.Contains(page, want) {
+			t.Errorf("%s lacks %s: %s", path, want, page)
+		}
+	}
+}
+
 func TestLettersThatFindNothingMayBePinyin(t *testing.T) {
 	h := newTestHandler(t, newTestFolder(t, siteFiles(t)))
 	for _, tt := range []struct {

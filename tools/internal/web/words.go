@@ -48,7 +48,7 @@ type words struct {
 
 var chinese = words{
 	lang: "zh-CN", found: "找到 %s 个结果", about: "找到约 %s 个结果", foundOne: "找到 1 个结果", foundAll: "共 %s 个结果",
-	lookedFor: "已按“%s”查找。",
+	lookedFor: "（已按“%s”查找）",
 	nothing:   "没有找到与“%s”相符的数据。",
 	nothingTips: []string{
 		"换一个更短、更常用的说法，只写最要紧的词。",
@@ -63,16 +63,16 @@ var chinese = words{
 	sortLabel: "排序：",
 	sorts:     map[query.Sort]string{query.Relevance: "相关程度", query.Modified: "最近更新", query.Issued: "最近发布"},
 	facets: map[query.Facet]string{
-		query.FacetDomain: "数据领域", query.FacetOrg: "提供部门", query.FacetOpenType: "开放属性", query.FacetFormat: "文件格式",
-		query.FacetFrequency: "更新频率", query.FacetRegion: "空间范围", query.FacetLicence: "使用条款",
+		query.FacetDomain: "领域", query.FacetOrg: "提供部门", query.FacetOpenType: "开放类型", query.FacetFormat: "格式",
+		query.FacetFrequency: "更新周期", query.FacetRegion: "地区", query.FacetLicence: "使用条款",
 	},
 	rowIs: [2]string{"一行是", "。"}, rows: "%s 行", updated: "%s更新", illustrative: "示例数据", notOpened: "目录条目，未开放下载",
-	traits: "开放属性与格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
+	traits: "开放类型、格式", pager: "分页", prev: "上一页", next: "下一页", pageN: "第 %s 页", results: "搜索结果",
 }
 
 var english = words{
 	lang: "en", prefix: "/en", found: "%s results", about: "About %s results", foundOne: "1 result", foundAll: "%s results in all",
-	lookedFor: "Searched for “%s”.",
+	lookedFor: " (searched for “%s”)",
 	nothing:   "Nothing matches “%s”.",
 	nothingTips: []string{
 		"Try a shorter or more common word.",
@@ -87,11 +87,11 @@ var english = words{
 	sortLabel: "Sort by:",
 	sorts:     map[query.Sort]string{query.Relevance: "relevance", query.Modified: "last updated", query.Issued: "first published"},
 	facets: map[query.Facet]string{
-		query.FacetDomain: "Domain", query.FacetOrg: "Department", query.FacetOpenType: "Openness", query.FacetFormat: "Format",
-		query.FacetFrequency: "Update frequency", query.FacetRegion: "Area", query.FacetLicence: "Terms of use",
+		query.FacetDomain: "Domain", query.FacetOrg: "Department", query.FacetOpenType: "Opening", query.FacetFormat: "Format",
+		query.FacetFrequency: "Frequency", query.FacetRegion: "Area", query.FacetLicence: "Terms of use",
 	},
 	rowIs: [2]string{"One row is: ", ""}, rows: "%s rows", updated: "updated %s", illustrative: "sample data", notOpened: "catalogue entry, not open for download",
-	traits: "Openness and formats", pager: "pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
+	traits: "Opening and formats", pager: "Pages", prev: "Previous", next: "Next", pageN: "Page %s", results: "Search results",
 }
 
 // say fills a text.
