@@ -205,8 +205,17 @@ func (c *columnChecker) settle() {
 
 // quote is a cell for a message: short, and hidden where it could be personal data.
 func (c *columnChecker) quote(cell string) string {
-	if c.secret || longDigits(cell) || privacy.Suspect(cell, c.asOf) {
-		return "“***”"
+	if c.secret {
+		return hidden
+	}
+	return quote(cell, c.asOf)
+}
+
+const hidden = "“***”"
+
+func quote(cell string, asOf calendar.Date) string {
+	if longDigits(cell) || privacy.Suspect(cell, asOf) {
+		return hidden
 	}
 	runes := []rune(cell)
 	if len(runes) > 40 {

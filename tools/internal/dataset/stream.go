@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
@@ -139,6 +141,16 @@ func (p *pass) matchHeader(labels []string, row int) (columns []int, ok bool) {
 		p.found.add(diag.Finding{Rule: code, Severity: diag.Error, Line: row, Column: column,
 			Message: diag.Text{Zh: zh, En: en}, Hint: diag.Text{Zh: hintZh, En: hintEn}})
 	}
+	if !slices.ContainsFunc(labels, func(l string) bool { return table.Label(p.entry.Entry.Items, l) >= 0 }) {
+		// Rows of data without a header: one sentence, and none of their values.
+		var names []string
+		for _, it := range p.items[:min(3, len(p.items))] {
+			names = append(names, it.Title)
+		}
+		report("missing-label", 0, "这一行没有一列与数据项相符，多半不是列名", "no column of this row is named after an item: it is probably no header",
+			"第一行应为列名，各列以半角逗号分开："+strings.Join(names, ",")+"…", "begin with the names of the columns, separated by commas")
+		return columns, false
+	}
 	for c, label := range labels {
 		if label == "" {
 			report("blank-label", c+1, fmt.Sprintf("第 %d 列没有列名", c+1), fmt.Sprintf("column %d has no name", c+1),
@@ -171,7 +183,7 @@ func (p *pass) matchHeader(labels []string, row int) (columns []int, ok bool) {
 // strangeLabel reports a column that is no opened item.
 func (p *pass) strangeLabel(label string, row, column int) {
 	f := diag.Finding{Rule: "extra-label", Severity: diag.Error, Line: row, Column: column,
-		Message: diag.Text{Zh: fmt.Sprintf("列“%.60s”不是登记的数据项", label), En: fmt.Sprintf("column %.60q is no declared item", label)},
+		Message: diag.Text{Zh: fmt.Sprintf("列%s不是登记的数据项", quote(label, p.opt.AsOf)), En: fmt.Sprintf("column %s is no declared item", quote(label, p.opt.AsOf))},
 		Hint:    diag.Text{Zh: "请改正列名，或在目录中登记该数据项", En: "correct its name, or declare the item"}}
 	if i := table.Label(p.entry.Entry.Items, label); i >= 0 {
 		it := p.entry.Entry.Items[i]
@@ -262,6 +274,11 @@ func (s *stream) settle() {
 	}
 	s.row.settle()
 	p := s.pass
+	if s.n == 0 {
+		p.found.add(diag.Finding{Rule: "no-rows", Severity: diag.Warning,
+			Message: diag.Text{Zh: "只有列名，没有一行数据", En: "a header and no row of data"},
+			Hint:    diag.Text{Zh: "请核对导出是否完整", En: "was the export complete?"}})
+	}
 	p.result.ContentSHA256 = hex.EncodeToString(s.content.Sum(nil))
 	p.result.Profile = s.profiler.Table()
 	for i, c := range s.checkers {
