@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"slices"
 
 	"opendata.example/odc/tools/internal/catalog"
 )
@@ -87,12 +88,11 @@ func (b *builder) writeTombstones() error {
 		if !a.Closed {
 			v.Title, v.Reason = a.Title, a.Reason
 		}
-		if to, ok := publicPath(a.To); ok {
-			v.Moved = &Link{Text{Zh: cmp.Or(a.Title, a.To)}, "/" + to + "/"}
-		}
+		v.Moved = b.movedTo(a)
 		title := Text{"已注销：" + cmp.Or(v.Title, a.Code), "Withdrawn: " + cmp.Or(v.Title, a.Code)}
 		if v.Moved != nil {
-			title = Text{"已移动：" + v.Moved.Text.Zh, "Moved: " + v.Moved.Text.Zh}
+			to := v.Moved.Text
+			title = Text{"已移动：" + to.Zh, "Moved: " + cmp.Or(to.En, to.Zh)}
 		}
 		p := Page{Path: path, Type: "tombstone", Key: slug(pathKey(path)), Title: title, Noindex: true}
 		if err := b.page(p, v); err != nil {
@@ -102,11 +102,32 @@ func (b *builder) writeTombstones() error {
 	return nil
 }
 
-func (b *builder) taken(path string) bool {
-	for _, p := range b.pages {
-		if p.Path == path {
-			return true
+// movedTo is the page that a moved record has now, under the name it has there; nil when there is none.
+func (b *builder) movedTo(a catalog.Alias) *Link {
+	for range b.Catalog.Aliases { // a record may have moved more than once
+		path, ok := publicPath(a.To)
+		if !ok {
+			return nil
+		}
+		if p := b.pageAt(path); p != nil && p.Type != "tombstone" {
+			return &Link{p.Title, "/" + path + "/"}
+		}
+		next := slices.IndexFunc(b.Catalog.Aliases, func(x catalog.Alias) bool { return x.From == a.To })
+		if next < 0 {
+			return nil
+		}
+		a = b.Catalog.Aliases[next]
+	}
+	return nil
+}
+
+func (b *builder) taken(path string) bool { return b.pageAt(path) != nil }
+
+func (b *builder) pageAt(path string) *Page {
+	for i := range b.pages {
+		if b.pages[i].Path == path {
+			return &b.pages[i]
 		}
 	}
-	return false
+	return nil
 }

@@ -273,3 +273,24 @@ func TestBodiesGoByTheirShortNames(t *testing.T) {
 		}
 	}
 }
+
+// The old address of a record tells its present name and place, however often it moved; it never leads nowhere.
+func TestAMovedRecordIsNamedAsItIsNow(t *testing.T) {
+	alias := func(from, to string) string {
+		return "  - from: openlist:minzheng/" + from + "\n    to: openlist:minzheng/" + to + "\n    \"on\": \"2024-03-18\"\n    reason: 改名\n    title: 老年助餐点\n"
+	}
+	r := testrepo.Valid(t).Put("metadata/aliases.yaml", "aliases:\n"+alias("oldest", "older")+alias("older", "community-canteens")+alias("lost", "nowhere")+alias("round", "about")+alias("about", "round"))
+	docs, _ := documents(t, r, "2025-12-01")
+	now := decode[view.Dataset](t, docs, "view/dataset/community-canteens").Title.Zh
+	for _, key := range []string{"datasets-oldest", "datasets-older"} {
+		v := decode[view.Tombstone](t, docs, "view/tombstone/"+key)
+		if v.Moved == nil || v.Moved.URL != "/datasets/community-canteens/" || v.Moved.Text.Zh != now || v.Title != "老年助餐点" {
+			t.Errorf("%s: %+v, moved to %+v; want %s", key, v, v.Moved, now)
+		}
+	}
+	for _, key := range []string{"datasets-lost", "datasets-round", "datasets-about"} {
+		if v := decode[view.Tombstone](t, docs, "view/tombstone/"+key); v.Moved != nil {
+			t.Errorf("%s leads to %+v, which is not there", key, v.Moved)
+		}
+	}
+}
