@@ -62,3 +62,15 @@ test("theme and large type are remembered from page to page", async ({ page }) =
   expect(await paper()).toBe(dark);
   expect(await size()).toBeGreaterThan(normal * 1.2);
 });
+
+test("large type fits every width", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("odc-size", "large"));
+  for (const width of [320, 640, 960, 1100]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ["/datasets/", "/en/datasets/", "/laws/", "/en/stats/"]) {
+      await page.goto(path);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
