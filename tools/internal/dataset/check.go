@@ -116,6 +116,9 @@ func (c *columnChecker) checkText(row int, value string) {
 	if isMojibake(value) {
 		c.report("mojibake", diag.Error, row, "有乱码", "text was damaged by a wrong encoding", "请以正确的编码重新导出", "export it again in the right encoding")
 	}
+	if sheetErrors[value] {
+		c.report("formula-error", diag.Error, row, "是表格软件算不出结果的标记", "is what a spreadsheet shows for a formula it cannot compute", "请改正公式，或留空", "correct the formula, or leave the cell empty")
+	}
 	if table.FormulaStart(value) {
 		c.report("csv-injection", diag.Warning, row, "以公式符号开头，表格软件会当作公式", "begins like a formula, which spreadsheets would run", "请去掉开头的 = + - @", "drop the leading = + - @")
 	}
@@ -123,6 +126,9 @@ func (c *columnChecker) checkText(row int, value string) {
 		c.report("constraint-error", diag.Warning, row, fmt.Sprintf("超过登记的长度 %d", n), fmt.Sprintf("longer than the declared %d characters", n), "请改正这一格，或改正数据项的长度", "correct the cell, or the length of the item")
 	}
 }
+
+// sheetErrors are shown in place of a value by spreadsheets, and stay in what is exported.
+var sheetErrors = map[string]bool{"#N/A": true, "#REF!": true, "#VALUE!": true, "#DIV/0!": true, "#NAME?": true, "#NUM!": true, "#NULL!": true}
 
 func (c *columnChecker) checkConstraints(row int, value string) {
 	constraint := func(zh, en string) {

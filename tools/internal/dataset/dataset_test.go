@@ -151,6 +151,7 @@ func TestFindings(t *testing.T) {
 		{"rows without a header", func(w *world) { w.put("stops.csv", "0001,"+identity+",3\n0002,"+mobile+",1\n") }, []string{"error missing-label 1:0"}},
 		{"commas of another keyboard", row("code,name,street,lines,opened,lon,lat", "code，name，street，lines，opened，lon，lat"), []string{"error missing-label 1:0"}},
 		{"header alone", func(w *world) { w.put("stops.csv", stopsCSV[:strings.Index(stopsCSV, "\n")+1]) }, []string{"warning no-rows 0:0"}},
+		{"formula without a result", row("中山公园站", "#N/A"), []string{"error formula-error 2:2"}},
 		{"wrong type", row(",12,", ",twelve,"), []string{"error type-error 4:4"}},
 		{"day that does not exist", row("2020-01-02", "2020-02-30"), []string{"error type-error 2:5"}},
 		{"ambiguous day", row("2020-01-02", "1/2/2020"), []string{"error type-error 2:5"}},

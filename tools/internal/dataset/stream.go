@@ -148,7 +148,7 @@ func (p *pass) matchHeader(labels []string, row int) (columns []int, ok bool) {
 			names = append(names, it.Title)
 		}
 		report("missing-label", 0, "这一行没有一列与数据项相符，多半不是列名", "no column of this row is named after an item: it is probably no header",
-			"第一行应为列名，各列以半角逗号分开："+strings.Join(names, ",")+"…", "begin with the names of the columns, separated by commas")
+			"第一行应为列名："+strings.Join(names, "、")+"……；CSV 各列以半角逗号分开", "begin with the names of the columns; in a CSV, ASCII commas separate them")
 		return columns, false
 	}
 	for c, label := range labels {

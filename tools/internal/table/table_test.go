@@ -306,6 +306,9 @@ func TestReadXLSX(t *testing.T) {
 		{name: "range", data: workbook(t, nil, nil, []any{nil, "code", "name"}, []any{"x", "1", "a"}, []any{"x", "2", "b"}),
 			opt: Options{Dialect: &catalog.Dialect{Range: "B2:C3"}}, rows: [][]string{{"1", "a"}}},
 		{name: "hidden sheet", data: workbook(t, func(f *excelize.File) { f.NewSheet("内部"); f.SetSheetVisible("内部", false) }, head, row), rows: want, codes: []string{"hidden-sheet 0:0"}},
+		{name: "comment", data: workbook(t, func(f *excelize.File) {
+			f.AddComment("Sheet1", excelize.Comment{Cell: "A1", Author: "a", Text: "x"})
+		}, head, row), rows: want, codes: []string{"comment-or-macro 0:0"}},
 		{name: "second sheet of notes", data: workbook(t, func(f *excelize.File) { f.NewSheet("说明"); f.SetCellStr("说明", "A1", "说明") }, head, row), rows: want, codes: []string{"several-tables 0:0"}},
 		{name: "two sheets with the header", data: workbook(t, func(f *excelize.File) { f.NewSheet("二"); f.SetSheetRow("二", "A1", &head) }, head, row), codes: []string{"refused several-tables 0:0"}},
 		{name: "declared sheet", data: workbook(t, func(f *excelize.File) { f.NewSheet("二"); f.SetSheetRow("二", "A1", &head) }, head, row), opt: Options{Dialect: &catalog.Dialect{Sheet: "Sheet1"}}, rows: want},

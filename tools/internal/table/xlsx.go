@@ -108,6 +108,11 @@ func checkArchive(data []byte, opt Options) error {
 				Message: diag.Text{Zh: "工作簿带有宏", En: "the workbook holds macros"},
 				Hint:    diag.Text{Zh: "请另存为不含宏的 xlsx", En: "save it as xlsx without macros"}})
 		}
+		if strings.HasPrefix(f.Name, "xl/comments") || strings.HasPrefix(f.Name, "xl/threadedComments") {
+			opt.Report(diag.Finding{Rule: "comment-or-macro", Severity: diag.Warning,
+				Message: diag.Text{Zh: "工作簿带有批注", En: "the workbook holds comments"},
+				Hint:    diag.Text{Zh: "源文件是公开的，请删去批注", En: "the source is public: delete the comments"}})
+		}
 	}
 	return nil
 }
