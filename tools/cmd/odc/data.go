@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"opendata.example/odc/tools/internal/calendar"
 	"opendata.example/odc/tools/internal/catalog"
@@ -121,9 +120,6 @@ func datasetsNamed(c *catalog.Catalog, ids []string) ([]*catalog.OpenEntry, erro
 	slices.Sort(ids)
 	var out []*catalog.OpenEntry
 	for _, id := range slices.Compact(ids) {
-		if strings.HasPrefix(id, "-") {
-			return nil, fmt.Errorf("option %s stands after a dataset: options come first", id)
-		}
 		o := c.Dataset(catalog.ID(id))
 		if o == nil {
 			return nil, fmt.Errorf("there is no dataset %q", id)

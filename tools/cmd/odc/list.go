@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"strings"
 
 	"opendata.example/odc/tools/internal/catalog"
 	"opendata.example/odc/tools/internal/diag"
@@ -31,15 +30,12 @@ exit codes: 0 fine, 2 wrong use, 3 could not run`,
 			asJSON := fs.Bool("json", false, "print one JSON array")
 			return func(ctx context.Context, e *env, args []string) int {
 				kind := "catalog"
-				if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+				switch len(args) {
+				case 0:
+				case 1:
 					kind = args[0]
-					if err := fs.Parse(args[1:]); err != nil {
-						return e.wrong("list: %v", "run “odc list -h” for its options", err)
-					}
-					args = fs.Args()
-				}
-				if len(args) > 0 {
-					return e.wrong("list takes one kind: %q is too much", "run “odc list -h”", args[0])
+				default:
+					return e.wrong("list takes one kind: %q is too much", "run “odc list -h”", args[1])
 				}
 				root, err := e.root()
 				if err != nil {

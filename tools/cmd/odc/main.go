@@ -93,14 +93,31 @@ func (v verb) run(ctx context.Context, e *env, args []string) int {
 	fs := flag.NewFlagSet(v.name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	do := v.bind(fs)
-	switch err := fs.Parse(args); {
+	words, err := interleaved(fs, args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		v.printHelp(e.stdout, fs)
 		return exitOK
 	case err != nil:
 		return e.wrong("%s: %v", "run “odc "+v.name+" -h” for its options", v.name, err)
 	}
-	return do(ctx, e, fs.Args())
+	return do(ctx, e, words)
+}
+
+// interleaved reads flags that come after words, as people type them: odc search 公交站 --json.
+// After “--” everything is a word.
+func interleaved(fs *flag.FlagSet, args []string) (words []string, err error) {
+	for len(args) > 0 {
+		if err := fs.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := fs.Args()
+		if len(rest) == 0 || len(rest) < len(args) && args[len(args)-len(rest)-1] == "--" {
+			return append(words, rest...), nil
+		}
+		words, args = append(words, rest[0]), rest[1:]
+	}
+	return words, nil
 }
 
 func (v verb) printHelp(w io.Writer, fs *flag.FlagSet) {

@@ -33,22 +33,9 @@ exit codes: 0 written, 1 the answers do not make a valid record, 2 wrong use, 3 
 			var pairs draft.Pairs
 			fs.Var(&pairs, "set", "`field=value`, repeatable; a label of a vocabulary stands for its code")
 			lang := fs.String("lang", "zh", "`language` of findings: zh or en")
-			return func(ctx context.Context, e *env, args []string) int {
-				// Options may follow the names, where people write them.
-				var names []string
-				for len(args) > 0 {
-					if !strings.HasPrefix(args[0], "-") {
-						names, args = append(names, args[0]), args[1:]
-						continue
-					}
-					if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-						return run(ctx, e, []string{"new", "-h"})
-					} else if err != nil {
-						return e.wrong("new: %v", "run “odc new -h” for its options", err)
-					}
-					args = fs.Args()
-				}
-				if len(names) != 2 {
+			return func(ctx context.Context, e *env, names []string) int {
+				ask := e.asker()
+				if names = askNames(names, ask); len(names) != 2 {
 					return e.wrong("new takes a kind and a name, not %d arguments", "for example: odc new catalog minzheng/care-homes", len(names))
 				}
 				root, err := e.root()
@@ -62,7 +49,7 @@ exit codes: 0 written, 1 the answers do not make a valid record, 2 wrong use, 3 
 				if err != nil {
 					return e.wrong("%v", "run “odc new -h”", err)
 				}
-				findings, err := draft.Interview(os.DirFS(root), d, e.asker())
+				findings, err := draft.Interview(os.DirFS(root), d, ask)
 				if errors.Is(err, draft.ErrUnanswered) {
 					return e.wrong("%v", "answer on standard input, or pass -set field=value", err)
 				}
@@ -83,6 +70,18 @@ exit codes: 0 written, 1 the answers do not make a valid record, 2 wrong use, 3 
 			}
 		},
 	}
+}
+
+// askNames asks for the kind and the name where they are missing.
+func askNames(names []string, ask func(string) (string, bool)) []string {
+	for _, prompt := range []string{draft.KindPrompt(), draft.NamePrompt}[min(len(names), 2):] {
+		answer, ok := ask(prompt)
+		if !ok {
+			break
+		}
+		names = append(names, answer)
+	}
+	return names
 }
 
 // asker prints questions to stderr and reads one line for each; ok is false at the end of the input.

@@ -34,11 +34,7 @@ exit codes: 0 fine (also when nothing is found), 2 wrong use, 3 could not run`,
 			sort := fs.String("sort", "relevance", "`order`: relevance, modified or issued")
 			fromTree := fs.Bool("tree", false, "read metadata/ even where there is an index")
 			filters := facetFlags(fs)
-			return func(ctx context.Context, e *env, args []string) int {
-				words, err := interleaved(fs, args)
-				if err != nil {
-					return e.wrong("search: %v", "run “odc search -h” for its options", err)
-				}
+			return func(ctx context.Context, e *env, words []string) int {
 				order, ok := query.ParseSort(*sort)
 				switch {
 				case !ok:
@@ -89,25 +85,6 @@ func facetFlags(fs *flag.FlagSet) map[query.Facet][]string {
 		})
 	}
 	return filters
-}
-
-// interleaved reads flags that come after words, as people type them: odc search 公交站 --json.
-// After “--” everything is a word.
-func interleaved(fs *flag.FlagSet, args []string) (words []string, err error) {
-	for len(args) > 0 {
-		if args[0] == "--" {
-			return append(words, args[1:]...), nil
-		}
-		if !strings.HasPrefix(args[0], "-") {
-			words, args = append(words, args[0]), args[1:]
-			continue
-		}
-		if err := fs.Parse(args); err != nil {
-			return nil, err
-		}
-		args = fs.Args()
-	}
-	return words, nil
 }
 
 // searchIndex opens build/index. Where it is missing or was made by another version, the records are read.

@@ -29,6 +29,21 @@ func Kinds() []string {
 	return []string{"catalog", "openlist", "determinations", "departments", "laws"}
 }
 
+// KindPrompt asks for the kind of record. The Chinese name of a kind stands for it.
+func KindPrompt() string {
+	var b strings.Builder
+	b.WriteString("起草哪一类记录？\n ")
+	for _, name := range Kinds() {
+		if k, ok := format.Lookup(name); ok {
+			fmt.Fprintf(&b, " %s %s", name, k.Zh)
+		}
+	}
+	return b.String()
+}
+
+// NamePrompt asks for the name.
+const NamePrompt = "记录的名称：目录、清单和认定写 <单位标识>/<条目标识>，单位和法规写 <标识>；用小写字母、数字和连字符\n  例如 minzheng/care-homes"
+
 // Draft is a record being written.
 type Draft struct {
 	Path string // of the file to be
@@ -42,9 +57,9 @@ type Draft struct {
 
 // New begins a record named <dept>/<id>, or <id> for departments and laws.
 func New(fsys fs.FS, kind, name string) (*Draft, error) {
-	k, ok := format.Lookup(kind)
-	if !ok || !slices.Contains(Kinds(), kind) {
-		return nil, fmt.Errorf("no records of kind %q can be begun: choose %s", kind, strings.Join(Kinds(), ", "))
+	k := kindNamed(kind)
+	if k == nil {
+		return nil, fmt.Errorf("没有“%s”这类可起草的记录 (no records of kind %q can be begun: choose %s)", yamldoc.Show(kind), yamldoc.Show(kind), strings.Join(Kinds(), ", "))
 	}
 	c, _, _, err := tree.Load(fsys)
 	if err != nil {
@@ -54,10 +69,10 @@ func New(fsys fs.FS, kind, name string) (*Draft, error) {
 	if k.Identity == format.ByDept {
 		dept, id, ok := strings.Cut(name, "/")
 		if !ok {
-			return nil, fmt.Errorf("%q is not <dept>/<id>", name)
+			return nil, fmt.Errorf("名称应为 <单位>/<标识> (%q is not <dept>/<id>)", yamldoc.Show(name))
 		}
 		if c.Department(catalog.Dept(dept)) == nil {
-			return nil, fmt.Errorf("there is no organisation %q", dept)
+			return nil, noOrganisation(c, dept)
 		}
 		d.dept, d.id = catalog.Dept(dept), catalog.ID(id)
 	} else {
@@ -74,25 +89,46 @@ func New(fsys fs.FS, kind, name string) (*Draft, error) {
 	return d, nil
 }
 
+// kindNamed finds a kind by its name or its Chinese name.
+func kindNamed(name string) *format.Kind {
+	for _, n := range Kinds() {
+		if k, ok := format.Lookup(n); ok && (n == name || k.Zh == name) {
+			return k
+		}
+	}
+	return nil
+}
+
+// noOrganisation names the organisation that is called what was written.
+func noOrganisation(c *catalog.Catalog, name string) error {
+	shown := yamldoc.Show(name)
+	for _, d := range c.Departments {
+		if name != "" && (strings.HasSuffix(d.Name, name) || strings.HasSuffix(d.ShortName, name)) {
+			return fmt.Errorf("请写单位的标识 %s，不写名称“%s” (there is no organisation %q: write %s)", d.ID, shown, shown, d.ID)
+		}
+	}
+	return fmt.Errorf("没有标识为“%s”的单位，标识见 metadata/departments (there is no organisation %q)", shown, shown)
+}
+
 // free refuses an identity that is taken, in any department, or was once given.
 func (d *Draft) free(fsys fs.FS) error {
 	if _, err := fs.Stat(fsys, d.Path); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s exists", d.Path)
+		return fmt.Errorf("已有 %s (it exists)", d.Path)
 	}
 	switch d.kind.Name {
 	case "catalog":
 		if e := d.catalog.Entry(d.id); e != nil {
-			return fmt.Errorf("the id %q is taken by %s", d.id, e.Path)
+			return fmt.Errorf("标识已被占用 (the id %q is taken by %s)", d.id, e.Path)
 		}
 	case "openlist":
 		if o := d.catalog.Dataset(d.id); o != nil {
-			return fmt.Errorf("the id %q is taken by %s", d.id, o.Path)
+			return fmt.Errorf("标识已被占用 (the id %q is taken by %s)", d.id, o.Path)
 		}
 	}
 	for _, a := range d.catalog.Aliases {
 		kind, name, _ := strings.Cut(a.From, ":")
 		if kind == d.kind.Name && strings.HasSuffix("/"+name, "/"+string(d.id)) {
-			return fmt.Errorf("the id %q was given before (metadata/aliases.yaml) and is never reused", d.id)
+			return fmt.Errorf("标识曾经用过，不得再用 (the id %q was given before (metadata/aliases.yaml) and is never reused)", d.id)
 		}
 	}
 	return nil
@@ -271,7 +307,7 @@ func (d *Draft) question(path string, f *format.Field) Question {
 func (d *Draft) Set(path, value string) error {
 	q, ok := d.Question(path)
 	if !ok {
-		return fmt.Errorf("%s has no field %q that takes a value", d.kind.Name, path)
+		return fmt.Errorf("没有可填写的字段“%s” (%s has no field %q that takes a value)", yamldoc.Show(path), d.kind.Name, yamldoc.Show(path))
 	}
 	value = strings.TrimSpace(value)
 	for _, c := range q.Choices {
@@ -317,6 +353,15 @@ func (d *Draft) put(path, value string) {
 		return
 	}
 	node.Kind, node.Value = yamldoc.Scalar, value
+}
+
+// drop takes a value back.
+func (d *Draft) drop(path string) {
+	parent, key := d.root, path
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		parent, key = d.at(path[:i]), path[i+1:]
+	}
+	parent.Entries = slices.DeleteFunc(parent.Entries, func(e yamldoc.Entry) bool { return e.Key == key })
 }
 
 func (d *Draft) at(path string) *yamldoc.Node {

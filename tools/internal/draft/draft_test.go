@@ -20,6 +20,7 @@ func TestNewRefuses(t *testing.T) {
 		{"an unknown kind", "thing", "x", "choose catalog"},
 		{"no department", "catalog", "things", "not <dept>/<id>"},
 		{"an unknown department", "catalog", "nobody/things", `no organisation "nobody"`},
+		{"a department by its name", "catalog", "民政局/things", "write minzheng"},
 		{"an existing file", "departments", "minzheng", "exists"},
 		{"an id of another department", "catalog", "fuban/community-canteens", "is taken by"},
 		{"a dataset id of another department", "openlist", "fuban/community-canteens", "is taken by"},

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"opendata.example/odc/tools/internal/diag"
+	"opendata.example/odc/tools/internal/format"
+	"opendata.example/odc/tools/internal/yamldoc"
 )
 
 // ErrUnanswered says that questions remain and nobody answers.
@@ -15,12 +18,13 @@ var ErrUnanswered = errors.New("fields without a value")
 // Interview asks for every missing field, then again for those whose answers are wrong, until the draft is valid. When
 // ask has no more answers it returns the findings that remain, or ErrUnanswered while fields are missing.
 func Interview(fsys fs.FS, d *Draft, ask func(prompt string) (answer string, ok bool)) ([]diag.Finding, error) {
-	for {
+	for again := ""; ; {
 		q, missing := first(d)
 		if !missing {
 			break
 		}
-		answer, ok := ask(q.Prompt())
+		answer, ok := ask(again + q.Prompt())
+		again = ""
 		if !ok {
 			return nil, fmt.Errorf("%w: %s", ErrUnanswered, strings.Join(d.open(), ", "))
 		}
@@ -29,6 +33,11 @@ func Interview(fsys fs.FS, d *Draft, ask func(prompt string) (answer string, ok 
 		}
 		if err := d.Set(q.Path, answer); err != nil {
 			return nil, err
+		}
+		if v := d.at(q.Path); len(q.Choices) > 0 && !q.Field.List && !slices.ContainsFunc(q.Choices, func(c format.Choice) bool { return c.Code == v.Value }) {
+			// Asked again at once, where the choices can be seen, and not after the last question.
+			again = fmt.Sprintf("“%s”不是可选的代码或名称\n", yamldoc.Show(answer))
+			d.drop(q.Path)
 		}
 	}
 	for {

@@ -20,11 +20,11 @@ var ReservedIDs = []string{"page", "latest", "index", "all"}
 func CheckID(id string) error {
 	switch {
 	case len(id) < 2 || len(id) > 80:
-		return fmt.Errorf("an id has 2 to 80 characters, %q has %d", id, len(id))
+		return fmt.Errorf("标识应为2—80个字符 (an id has 2 to 80 characters, not %d)", len(id))
 	case !slug.MatchString(id):
-		return fmt.Errorf("%q: an id has lower-case letters, digits and single hyphens", id)
+		return fmt.Errorf("标识只能用小写字母、数字和单个连字符 (%q: an id has lower-case letters, digits and single hyphens)", show(id))
 	case slices.Contains(ReservedIDs, id):
-		return fmt.Errorf("%q is a reserved id", id)
+		return fmt.Errorf("标识“%s”为保留字 (%q is a reserved id)", id, id)
 	}
 	return nil
 }
