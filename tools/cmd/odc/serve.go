@@ -17,7 +17,6 @@ import (
 	"opendata.example/odc/tools/internal/search"
 	"opendata.example/odc/tools/internal/store"
 	"opendata.example/odc/tools/internal/store/s3"
-	"opendata.example/odc/tools/internal/tree"
 	"opendata.example/odc/tools/internal/web"
 )
 
@@ -210,11 +209,8 @@ func (e *env) trust() (release.Trust, error) {
 	if err != nil {
 		return release.Trust{}, err
 	}
-	c, _, _, err := tree.Load(os.DirFS(root))
-	if err != nil {
-		return release.Trust{}, err
-	}
-	return release.Trust{Keys: c.Keys}, nil
+	_, keys, err := settings(root)
+	return release.Trust{Keys: keys}, err
 }
 
 // openStore opens a store by its address. Credentials come from the environment.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,23 +118,30 @@ func (f storeFlags) open(e *env) (*shop, error) {
 			address.Path = e.abs(address.Path)
 		}
 	}
-	c, _, findings, err := tree.Load(os.DirFS(root))
+	policy, keys, err := settings(root)
 	if err != nil {
 		return nil, err
-	}
-	// Rules that cannot be read are not rules that allow everything.
-	for _, finding := range findings {
-		if finding.Severity == diag.Error && (finding.Path == "metadata/policy.yaml" || finding.Path == "metadata/keys.yaml") {
-			return nil, fmt.Errorf("%s:%d: %s [%s]", finding.Path, finding.Line, finding.Message.En, finding.Rule)
-		}
 	}
 	st, err := e.openStore(address)
 	if err != nil {
 		return nil, err
 	}
-	return &shop{root: root, address: address, policy: c.Policy, Channel: publish.Channel{
-		Store: st, Name: *f.channel, Trust: release.Trust{Keys: c.Keys, Unsigned: address.Local()},
+	return &shop{root: root, address: address, policy: policy, Channel: publish.Channel{
+		Store: st, Name: *f.channel, Trust: release.Trust{Keys: keys, Unsigned: address.Local()},
 	}}, nil
+}
+
+// settings are the policy and the keys. Rules that cannot be read are not rules that allow everything.
+func settings(root string) (catalog.Policy, []catalog.TrustedKey, error) {
+	policy, keys, findings, err := tree.Settings(os.DirFS(root))
+	if err != nil {
+		return policy, nil, err
+	}
+	if i := slices.IndexFunc(findings, func(f diag.Finding) bool { return f.Severity == diag.Error }); i >= 0 {
+		f := findings[i]
+		return policy, nil, fmt.Errorf("%s:%d: %s [%s]", f.Path, f.Line, f.Message.En, f.Rule)
+	}
+	return policy, keys, nil
 }
 
 // public says whether anybody can read the store: a store that the policy does not declare private is public.

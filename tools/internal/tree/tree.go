@@ -392,6 +392,35 @@ func datasetPath(name string) (dept catalog.Dept, id catalog.ID, rest string, ok
 	return catalog.Dept(parts[1]), catalog.ID(parts[2]), path.Join(parts[3:]...), true
 }
 
+// Settings reads the policy and the keys alone, by the same rules as [Load]: a store needs no more.
+func Settings(fsys fs.FS) (catalog.Policy, []catalog.TrustedKey, []diag.Finding, error) {
+	c, known := newCatalog(), newScope(nil)
+	departments, err := fs.Glob(fsys, "metadata/departments/*.yaml")
+	if err != nil {
+		return c.Policy, nil, nil, err
+	}
+	for _, name := range departments {
+		if p, ok := format.Locate(name); ok {
+			known.departments[p.ID] = true
+		}
+	}
+	var findings []diag.Finding
+	for _, name := range []string{"metadata/policy.yaml", "metadata/keys.yaml"} {
+		place, _ := format.Locate(name)
+		f := &file{path: name, place: place}
+		if err := f.read(fsys, known); errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return c.Policy, nil, nil, err
+		}
+		findings = append(findings, f.findings...)
+		if f.record != nil {
+			add(c, f)
+		}
+	}
+	return c.Policy, c.Keys, diag.Sort(findings), nil
+}
+
 // Vocabularies reads metadata/vocab alone. A vocabulary with findings is an error: nothing can be derived from it.
 func Vocabularies(fsys fs.FS) (map[string]*catalog.Vocabulary, error) {
 	files, _, err := list(fsys)
