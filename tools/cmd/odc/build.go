@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -31,7 +32,7 @@ example:
 exit codes: 0 built, 1 errors in records or data files, 2 wrong use, 3 could not run`,
 		bind: func(fs *flag.FlagSet) func(context.Context, *env, []string) int {
 			asOf := asOfFlag(fs)
-			previous := fs.String("previous", "", "`STORE#CHANNEL` whose release the feeds continue, or none")
+			previous := fs.String("previous", "", "`STORE#CHANNEL` whose release the feeds continue (channel: prod), or none")
 			asJSON := fs.Bool("json", false, "print one JSON object at the end")
 			return func(ctx context.Context, e *env, args []string) int {
 				if len(args) > 0 {
@@ -114,10 +115,8 @@ func (e *env) previous(ctx context.Context, root, named string) (export.Previous
 	}
 	address, channel := "dir:"+filepath.Join(root, "build", "store"), "prod"
 	if named != "" {
-		var ok bool
-		if address, channel, ok = strings.Cut(named, "#"); !ok {
-			return nil, "", fmt.Errorf("--previous %s: want STORE#CHANNEL or none", named)
-		}
+		address, channel, _ = strings.Cut(named, "#")
+		channel = cmp.Or(channel, "prod")
 	}
 	flags := storeFlags{&address, &channel}
 	if named == "" && !isDir(filepath.Join(root, "build", "store")) {
@@ -129,7 +128,9 @@ func (e *env) previous(ctx context.Context, root, named string) (export.Previous
 	}
 	reader, err := publish.OpenReader(ctx, s.Store, s.Name, s.Trust)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, "", nil // the first release of a channel continues nothing
+		// Right before the first release of a channel, and what a wrong channel or prefix looks like.
+		fmt.Fprintf(e.stderr, "odc: channel %s of %s has no release yet: the history of changes begins anew\n", channel, address)
+		return nil, "", nil
 	}
 	if err != nil {
 		return nil, "", err
