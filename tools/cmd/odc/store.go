@@ -253,7 +253,7 @@ func (e *env) storeFailed(ctx context.Context, err error) int {
 		}
 		return exitRefused
 	case errors.As(err, &conflict):
-		return tell(exitConflict, "nothing of this run is visible; build again on top of what is live, then publish")
+		return tell(exitConflict, "nothing of this run is visible; run “odc build” with --previous for what is live here, then publish")
 	case errors.As(err, &lacking):
 		return tell(exitLacking, "use another S3 service, or dir:PATH")
 	case errors.As(err, &damaged):
@@ -262,6 +262,10 @@ func (e *env) storeFailed(ctx context.Context, err error) int {
 		return tell(exitFailed, "readers still see the release before; run the command again to finish")
 	case errors.Is(err, store.ErrUnknownOutcome):
 		return tell(exitFailed, "run the command again: it finds out what happened, and does nothing twice")
+	case errors.Is(err, store.ErrDenied):
+		return tell(exitFailed, "look at the AWS_* variables, and at what these credentials may do in the bucket")
+	case errors.Is(err, store.ErrUnavailable):
+		return tell(exitFailed, "look at the address, at the network, and whether the bucket exists; running the command again is safe")
 	case errors.Is(err, store.ErrClockSkew):
 		return tell(exitFailed, "set the clock of this machine")
 	case errors.Is(err, os.ErrNotExist):

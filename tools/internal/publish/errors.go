@@ -34,6 +34,9 @@ type ConflictError struct {
 }
 
 func (e *ConflictError) Error() string {
+	if e.Rival.Release == "" {
+		return e.Reason + ": this channel of this store has no release yet [STORE-CONFLICT]"
+	}
 	return fmt.Sprintf("%s: number %d of %s is release %s, committed by %s [STORE-CONFLICT]", e.Reason, e.Rival.Seq, e.Rival.Channel, e.Rival.Release, e.Rival.Writer)
 }
 

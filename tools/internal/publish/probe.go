@@ -36,16 +36,16 @@ func Probe(ctx context.Context, st store.Store) error {
 		keys = append(keys, prefix+"/"+name)
 		return prefix + "/" + name
 	}
-	// Best effort: a publisher need not hold the right to delete.
-	defer func() { _ = st.Delete(context.WithoutCancel(ctx), keys) }()
-
 	wrong := store.Bytes([]byte("content"))
 	wrong.SHA256[0] ^= 1
-	switch _, err := st.Put(ctx, key("checksum"), wrong, store.PutOpts{}); {
-	case err == nil:
+	_, err := st.Put(ctx, key("checksum"), wrong, store.PutOpts{})
+	if err != nil && !errors.Is(err, store.ErrChecksum) {
+		return err // it does not answer, or not to us: nothing is left there
+	}
+	// Best effort: a publisher need not hold the right to delete.
+	defer func() { _ = st.Delete(context.WithoutCancel(ctx), keys) }()
+	if err == nil {
 		return &CapabilityError{"it stores content whose SHA-256 is not the announced one"}
-	case !errors.Is(err, store.ErrChecksum):
-		return err
 	}
 
 	const rounds, writers = 3, 8

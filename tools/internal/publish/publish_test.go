@@ -510,6 +510,12 @@ func TestTreeThatContinuesAnotherRelease(t *testing.T) {
 	if !errors.As(err, &conflict) || !strings.Contains(err.Error(), first.Release) {
 		t.Errorf("tree built on a release that is no longer live: %v", err)
 	}
+
+	// A store that is still empty has no live release to be named.
+	s.opts.Store = &store.Mem{}
+	if _, err = Publish(t.Context(), s.opts); !errors.As(err, &conflict) || !strings.Contains(err.Error(), "has no release yet") {
+		t.Errorf("tree that continues a release of another store: %v", err)
+	}
 }
 
 func TestManyPublishers(t *testing.T) {
@@ -892,6 +898,25 @@ func TestProbeFindsALiar(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestProbeOfADeadStoreAsksOnce: where nothing could be written nothing is cleaned up, and nobody waits for that too.
+func TestProbeOfADeadStoreAsksOnce(t *testing.T) {
+	st := &dead{}
+	if err := Probe(t.Context(), st); !errors.Is(err, store.ErrUnavailable) || st.deletes > 0 {
+		t.Errorf("%v, %d deletions", err, st.deletes)
+	}
+}
+
+type dead struct {
+	store.Mem
+	deletes int
+}
+
+func (*dead) Put(context.Context, string, store.Body, store.PutOpts) (store.Info, error) {
+	return store.Info{}, store.ErrUnavailable
+}
+
+func (d *dead) Delete(context.Context, []string) error { d.deletes++; return store.ErrUnavailable }
 
 type lying struct {
 	store.Store

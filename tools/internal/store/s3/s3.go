@@ -311,12 +311,15 @@ func (s *Store) List(ctx context.Context, prefix, after string) iter.Seq2[store.
 
 // Delete implements [store.Store].
 func (s *Store) Delete(ctx context.Context, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
 	for _, key := range keys {
 		if err := store.CheckKey(key); err != nil {
 			return err
 		}
 	}
-	_, err := s.try(ctx, "delete", s.prefix, func(ctx context.Context) error {
+	_, err := s.try(ctx, "delete", keys[0], func(ctx context.Context) error {
 		todo := make(chan minio.ObjectInfo, len(keys))
 		for _, key := range keys {
 			todo <- minio.ObjectInfo{Key: s.prefix + key}
