@@ -23,6 +23,7 @@ type S3 struct {
 	Address string // of its bucket, for store.ParseAddress: "s3:http://127.0.0.1:PORT/portal"
 	Access  string
 	Secret  string
+	Folder  string // where the server keeps the objects of the bucket, each a file: for looking past it
 }
 
 // Getenv answers like an environment that holds the credentials of the server.
@@ -59,6 +60,7 @@ func StartS3(t testing.TB) S3 {
 		if stop, err = start(bin, addr, root, s); err == nil {
 			t.Cleanup(stop)
 			s.Address = "s3:http://" + addr + "/portal"
+			s.Folder = filepath.Join(root, "buckets", "portal")
 			return s
 		}
 	}
