@@ -116,7 +116,7 @@ var entryKind = &Kind{
 		{Key: "record_visibility", Zh: "条目可见范围", En: "visibility of the record", Type: Term, Enum: visibilities, Default: "public"},
 		{Key: "regime", Zh: "依据办法", En: "regime", Type: Regime, Once: "registered", Example: "cn-2021"},
 		{Key: "status", Zh: "状态", En: "status", Type: Term, Vocab: "status", Required: true, Example: "draft"},
-		{Key: "status_reason", Zh: "状态原因", En: "reason for the status", Type: Text, Min: 4, Max: 500, HelpZh: "退回、暂停时必填", HelpEn: "for returned and suspended"},
+		{Key: "status_reason", Zh: "状态原因", En: "reason for the status", Type: Text, Min: 4, Max: 500, HelpZh: "退回、暂停、撤回时必填，公开显示", HelpEn: "for returned, suspended and withdrawn; public"},
 		{Key: "version", Zh: "版本", En: "version", Type: Token, Required: true, Pattern: semverPattern, HelpZh: "删除数据项或改变类型，主版本号加一", HelpEn: "removing or retyping an item raises the major number", Example: "1.0.0"},
 		{Key: "published_on", Zh: "发布日期", En: "published on", Type: Date, Once: "published"},
 	}),
@@ -215,7 +215,7 @@ var openEntryKind = &Kind{
 		}},
 
 		{Key: "status", Zh: "状态", En: "status", Type: Term, Vocab: "status", Required: true, Break: true, Example: "draft"},
-		{Key: "status_reason", Zh: "状态原因", En: "reason for the status", Type: Text, Min: 4, Max: 500},
+		{Key: "status_reason", Zh: "状态原因", En: "reason for the status", Type: Text, Min: 4, Max: 500, HelpZh: "退回、暂停、撤回时必填，公开显示", HelpEn: "for returned, suspended and withdrawn; public"},
 		{Key: "version", Zh: "版本", En: "version", Type: Token, Required: true, Pattern: semverPattern, Example: "1.0.0"},
 		{Key: "first_published_on", Zh: "首次发布", En: "first published on", Type: Date, Once: "published"},
 		{Key: "updated_on", Zh: "最近更新", En: "updated on", Type: Date, HelpZh: "有数据文件的由数据版本决定，不填", HelpEn: "only for entries without files"},

@@ -40,6 +40,7 @@ func TestFindings(t *testing.T) {
 		{"too short", testrepo.Entry, "title: 社区食堂名录", "title: 食", "R18", "title:", "应为2—100字", ""},
 		{"not in normal form", testrepo.Entry, "title_en: Community canteens", "title_en: Cafe\u0301s", "R19", "title_en", "NFC", ""},
 		{"invisible character", testrepo.Entry, "title: 社区食堂名录", "title: 社区\u200b食堂", "R18", "title:", "U+200B", ""},
+		{"withdrawn without a reason", testrepo.Entry, "status: published", "status: withdrawn", "R19", "resource_code", "撤回须说明原因", "status_reason"},
 		{"repeated keyword", testrepo.Entry, "  - 助餐\n", "  - 养老\n", "R18", "  - 养老\n  - 社区", "重复", ""},
 		{"repeated item name", testrepo.Entry, "  - name: seats", "  - name: Street", "R18", "name: Street", "与第2项重复", ""},
 		{"key that may be absent", testrepo.Entry, "    required: true\n    key: true", "    key: true", "R19", "  - name: name", "须同时必填", ""},

@@ -85,6 +85,10 @@ func (c *checker) repeats(list, key string, n int, name func(int) string, zh str
 	}
 }
 
+func needsReason(status catalog.Code) bool {
+	return slices.Contains([]catalog.Code{catalog.Returned, catalog.Suspended, catalog.Withdrawn}, status)
+}
+
 func (c *checker) entry(e *catalog.Entry) {
 	if e.Relation == "municipal_catalogue" && e.MunicipalCode == "" {
 		c.needs("municipal_code", "目录关系为市级目录的，须填市级目录代码", "an entry of the municipal catalogue needs its municipal code")
@@ -101,8 +105,8 @@ func (c *checker) entry(e *catalog.Entry) {
 	if e.Aggregation.Status == "exempt" && e.Aggregation.Exemption == nil {
 		c.needs("aggregation.exemption", "认定为特殊情况的，须填认定单位、日期和理由", "an exemption needs body, date and reason")
 	}
-	if (e.Status == catalog.Returned || e.Status == catalog.Suspended) && e.StatusReason == "" {
-		c.needs("status_reason", "退回、暂停须说明原因", "returned and suspended need a reason")
+	if needsReason(e.Status) && e.StatusReason == "" {
+		c.needs("status_reason", "退回、暂停、撤回须说明原因", "returned, suspended and withdrawn need a reason")
 	}
 	c.classification(e)
 	c.share(e)
@@ -266,8 +270,8 @@ func (c *checker) openEntry(o *catalog.OpenEntry) {
 			c.unwanted("access", "无条件开放无须申请", "unconditional opening needs no application")
 		}
 	}
-	if (o.Status == catalog.Returned || o.Status == catalog.Suspended) && o.StatusReason == "" {
-		c.needs("status_reason", "退回、暂停须说明原因", "returned and suspended need a reason")
+	if needsReason(o.Status) && o.StatusReason == "" {
+		c.needs("status_reason", "退回、暂停、撤回须说明原因", "returned, suspended and withdrawn need a reason")
 	}
 	c.temporal(o.Temporal)
 	c.distributions(o)

@@ -78,7 +78,7 @@ func entryURL(id catalog.ID) string   { return "/catalog/" + string(id) + "/" }
 
 // downloads are the files of one version that the distributions name, the primary first among equals.
 func (b *builder) downloads(o *catalog.OpenEntry, r *catalog.DataRelease) []Download {
-	if r == nil {
+	if r == nil || o.Status == catalog.Suspended { // a release without it has none of its files
 		return nil
 	}
 	var out []Download

@@ -37,15 +37,15 @@ func (b *builder) dataset(o *catalog.OpenEntry) Dataset {
 		Related: b.related(o), Notices: b.notices(e, o.Status, o.StatusReason),
 	}
 	v.Primary = primary(v.Downloads)
-	if a := o.Access; a != nil {
+	if a := o.Access; a != nil && o.Status == catalog.Published {
 		v.Access = &Access{cmp.Or(o.OpenCondition, e.Open.Condition), a.ApplyURL, a.Materials, a.AgreementURL, a.IndividualsAllowed, a.ReviewDays}
 	}
 	for _, d := range o.Distributions {
-		if d.Kind == catalog.KindAPI {
+		if d.Kind == catalog.KindAPI && o.Status == catalog.Published {
 			v.APIs = append(v.APIs, API{d.ID, d.Title, d.EndpointURL, d.EndpointDescription, b.term("availability", d.Availability)})
 		}
 	}
-	if p := b.Profiles[o.ID]; p != nil && len(p.Head) > 0 {
+	if p := b.Profiles[o.ID]; p != nil && len(p.Head) > 0 && o.Status == catalog.Published {
 		v.Preview = preview(p, v.Columns)
 	}
 	for _, r := range slices.Backward(o.Releases) {

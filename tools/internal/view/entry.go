@@ -79,7 +79,7 @@ func onlyOpen(ds []Decision) []Decision {
 
 // tombstone pages keep old addresses alive: where the record went, or that and why it was withdrawn.
 func (b *builder) writeTombstones() error {
-	for _, a := range b.Catalog.Aliases {
+	for _, a := range slices.Concat(b.Catalog.Aliases, b.withdrawn()) {
 		path, ok := publicPath(a.From)
 		if !ok || b.taken(path) {
 			continue
@@ -100,6 +100,26 @@ func (b *builder) writeTombstones() error {
 		}
 	}
 	return nil
+}
+
+// withdrawn are the records that were published, say of themselves that they are withdrawn, and keep their file. What
+// was closed or never listed tells no more than it did before.
+func (b *builder) withdrawn() []catalog.Alias {
+	var out []catalog.Alias
+	for _, e := range b.Catalog.Entries {
+		seen := b.Catalog.Visibility(e)
+		if e.Status == catalog.Withdrawn && !e.PublishedOn.IsZero() && seen != catalog.Internal {
+			out = append(out, catalog.Alias{From: e.Ref().String(),
+				Reason: e.StatusReason, Code: e.ResourceCode, Title: e.Title, Closed: seen != catalog.Public})
+		}
+	}
+	for _, o := range b.Catalog.OpenEntries {
+		if o.Status == catalog.Withdrawn && !o.FirstPublishedOn.IsZero() && o.Entry != nil && b.Catalog.Visibility(o.Entry) == catalog.Public {
+			out = append(out, catalog.Alias{From: o.Ref().String(),
+				Reason: o.StatusReason, Code: o.ListCode(), Title: o.Name()})
+		}
+	}
+	return out
 }
 
 // movedTo is the page that a moved record has now, under the name it has there; nil when there is none.

@@ -161,6 +161,31 @@ func TestStatusDecidesWhatIsListed(t *testing.T) {
 	if n := decode[view.Stats](t, docs, "view/stats/all").Counts.Datasets; n != 1 {
 		t.Errorf("%d datasets counted, want the one that is not suspended", n)
 	}
+	// Its files have left the site with it: nothing leads to them, nothing shows their rows.
+	if v.Primary != nil || v.Downloads != nil || v.Preview != nil || len(v.History) == 0 || v.History[0].Files != nil {
+		t.Errorf("a suspended dataset offers %+v, %+v, %+v, %+v", v.Primary, v.Downloads, v.Preview, v.History)
+	}
+}
+
+// TestWithdrawnRecordsKeepTheirAddress: a record that says of itself that it is withdrawn has a page that says why.
+func TestWithdrawnRecordsKeepTheirAddress(t *testing.T) {
+	const withdrawn = "status: withdrawn\nstatus_reason: 系统停用，数据不再产生"
+	repo := testrepo.Valid(t)
+	for _, path := range []string{testrepo.Entry, testrepo.OpenEntry, testrepo.Closed} {
+		repo.Edit(path, "status: published", withdrawn)
+	}
+	docs, _ := documents(t, repo, "2025-12-01")
+	if docs["view/dataset/community-canteens"] != nil {
+		t.Error("a withdrawn dataset is still offered")
+	}
+	for key, code := range map[string]string{"datasets-community-canteens": "307031310105007/00000115-01", "catalog-community-canteens": "307031310105007/00000115"} {
+		if v := decode[view.Tombstone](t, docs, "view/tombstone/"+key); v.Title != "社区食堂名录" || v.Code != code || v.Reason != "系统停用，数据不再产生" {
+			t.Errorf("%s: %+v", key, v)
+		}
+	}
+	if v := decode[view.Tombstone](t, docs, "view/tombstone/catalog-assistance-recipients"); v.Title != "" || v.Reason != "" || v.Code == "" {
+		t.Errorf("a closed entry tells more than its code: %+v", v)
+	}
 }
 
 func TestLapseIsSaidOnTheDay(t *testing.T) {
