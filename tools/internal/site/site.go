@@ -141,9 +141,9 @@ func (b Binary) Render(ctx context.Context, r Request) error {
 		"--source", r.Root, "--destination", r.Out, "--cacheDir", r.Cache, "--baseURL", strings.TrimSuffix(r.BaseURL, "/")+"/",
 		"--noBuildLock", "--panicOnWarning", "--minify", "--quiet")
 	// No clock, network or module cache of the machine may reach the pages.
-	// A view is asked for once in each language, long apart: 0.2 GB of them is plenty, where Hugo by itself would fill a
+	// A view is asked for once in each language, long apart: 0.5 GB of them is plenty, where Hugo by itself would fill a
 	// quarter of the machine's memory, and spend more time on collecting it than on reading again.
-	cmd.Env = append(os.Environ(), "HUGO_ENVIRONMENT=production", "TZ=UTC", "GOPROXY=off", "HUGO_MEMORYLIMIT=0.2")
+	cmd.Env = append(os.Environ(), "HUGO_ENVIRONMENT=production", "TZ=UTC", "GOPROXY=off", "HUGO_MEMORYLIMIT=0.5")
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
