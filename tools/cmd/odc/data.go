@@ -87,7 +87,7 @@ exit codes: 0 no error (warnings included), 1 errors found, 2 wrong use, 3 could
 					return e.failed(ctx, err, "")
 				}
 				if !*findings.json && !*findings.github {
-					fmt.Fprintf(e.stderr, "odc: datasets read: %d; %s", len(entries), diag.Summary(found, findings.language()))
+					fmt.Fprintf(e.stderr, "odc: datasets read: %d; %s\n", len(entries), diag.Summary(found, findings.language()))
 				}
 				if diag.Errors(found) > 0 {
 					return exitFindings

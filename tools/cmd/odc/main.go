@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -73,7 +74,7 @@ func run(ctx context.Context, e *env, args []string) int {
 	switch args[0] {
 	case "help", "-h", "-help", "--help":
 		if len(args) > 1 {
-			return run(ctx, e, []string{args[1], "-h"})
+			return run(ctx, e, append(slices.Clone(args[1:]), "-h"))
 		}
 		usage(e.stdout)
 		return exitOK
@@ -85,6 +86,11 @@ func run(ctx context.Context, e *env, args []string) int {
 			continue
 		}
 		return v.run(ctx, e, args[len(words):])
+	}
+	for _, v := range verbs() {
+		if strings.HasPrefix(v.name, args[0]+" ") {
+			return e.wrong("%q is the first word of a verb", "for example: odc "+v.name+" -h", args[0])
+		}
 	}
 	return e.wrong("unknown verb %q", "run “odc help” for the list of verbs", args[0])
 }

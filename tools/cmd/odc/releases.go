@@ -38,7 +38,7 @@ func verbReleases() verb {
 					return e.storeFailed(ctx, err)
 				}
 				if *asJSON {
-					err = e.printJSON(rows)
+					err = e.printJSON(append([]publish.Row{}, rows...)) // none is an empty array, not null
 				} else {
 					err = printReleases(e, rows)
 				}

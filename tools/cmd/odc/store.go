@@ -185,8 +185,13 @@ func (f treeFlags) options(e *env, s *shop) (publish.Options, error) {
 		record = e.abs(*f.record)
 	}
 	b, err := os.ReadFile(record)
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return publish.Options{}, notBuilt{err}
+	case err != nil:
 		return publish.Options{}, err
+	case !isDir(folder):
+		return publish.Options{}, notBuilt{fmt.Errorf("%s: no such folder", e.rel(folder))}
 	}
 	build, err := release.DecodeBuild(b)
 	if err != nil {
@@ -225,6 +230,9 @@ func (e *env) progress() func(publish.Event) {
 
 // wrongUse is an error of the command line or of the settings, not of the work.
 type wrongUse struct{ error }
+
+// notBuilt says that there is nothing to be published yet.
+type notBuilt struct{ error }
 
 // storeFailed says what went wrong, what readers see now and what to do, and gives the exit code.
 func (e *env) storeFailed(ctx context.Context, err error) int {
@@ -268,7 +276,7 @@ func (e *env) storeFailed(ctx context.Context, err error) int {
 		return tell(exitFailed, "look at the address, at the network, and whether the bucket exists; running the command again is safe")
 	case errors.Is(err, store.ErrClockSkew):
 		return tell(exitFailed, "set the clock of this machine")
-	case errors.Is(err, os.ErrNotExist):
+	case errors.As(err, new(notBuilt)):
 		return tell(exitFailed, "run “odc build” first")
 	}
 	return tell(exitFailed, "readers see what they saw before; running the command again is safe")

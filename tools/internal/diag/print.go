@@ -31,13 +31,13 @@ var wordsOf = map[Lang]words{
 		severity: map[Severity]string{Error: "错误", Warning: "警告", Info: "提示"},
 		reason:   "原因", hint: "办法", basis: "依据",
 		clock: "另有 %d 条与期限有关的事项 [%s]，加 -v 逐条列出\n",
-		many:  "%d 个错误，%d 个警告，%d 条提示\n",
+		many:  "%d 个错误，%d 个警告，%d 条提示",
 	},
 	En: {
 		severity: map[Severity]string{Error: "error", Warning: "warning", Info: "info"},
 		reason:   "reason", hint: "fix", basis: "basis",
 		clock: "%d more about deadlines [%s]; -v lists them\n",
-		many:  "%d errors, %d warnings, %d notes\n",
+		many:  "%d errors, %d warnings, %d notes",
 	},
 }
 
@@ -105,7 +105,7 @@ func (f Finding) reason(lang Lang, word words) string {
 	return text + "（" + strings.Join(f.Articles, "、") + "）"
 }
 
-// Summary is one line that counts findings by severity: “1 个错误，2 个警告，0 条提示”.
+// Summary is a phrase that counts findings by severity: “1 个错误，2 个警告，0 条提示”.
 func Summary(fs []Finding, lang Lang) string {
 	n := map[Severity]int{}
 	for _, f := range fs {

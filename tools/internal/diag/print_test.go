@@ -98,7 +98,7 @@ func TestPrintJSONReadsBack(t *testing.T) {
 func TestSummaryCountsBySeverity(t *testing.T) {
 	w := lapsed()
 	w.Severity = Warning
-	if got, want := Summary([]Finding{lapsed(), w, w}, Zh), "1 个错误，2 个警告，0 条提示\n"; got != want {
+	if got, want := Summary([]Finding{lapsed(), w, w}, Zh), "1 个错误，2 个警告，0 条提示"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
