@@ -16,7 +16,7 @@ const module = "opendata.example/odc/"
 // within its ring only along the edges below.
 var rings = map[string]int{
 	"calendar": 0, "catalog": 0, "diag": 0, "format": 0,
-	"listing": 1, "privacy": 1, "profile": 1, "query": 1, "release": 1, "rule": 1, "view": 1,
+	"judge": 1, "listing": 1, "privacy": 1, "profile": 1, "query": 1, "release": 1, "rule": 1, "view": 1,
 	"build": 2, "check": 2, "dataset": 2, "docs": 2, "draft": 2, "export": 2, "gitlog": 2, "publish": 2, "search": 2, "site": 2,
 	"store": 2, "store/s3": 2, "table": 2, "tree": 2, "web": 2, "yamldoc": 2, "bench": 2,
 }
