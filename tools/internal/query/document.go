@@ -18,6 +18,13 @@ type Document struct {
 	Fields [][]string    `json:"fields"` // texts of each field, in the order of [Fields]
 	Facets FacetTerms    `json:"facets"`
 	Issued calendar.Date `json:"issued,omitzero"`
+	Today  Today         `json:"today,omitzero"`
+}
+
+// Today is what depends on the day, and changes without the record changing.
+type Today struct {
+	Prior uint8 `json:"prior,omitempty"` // steps by which a result ranks higher, at most [MaxPrior]
+	State Term  `json:"state,omitzero"`  // whether it is kept as often as promised
 }
 
 // Card is what a result shows.
@@ -49,6 +56,36 @@ type Term struct {
 	Label Text   `json:"label"`
 }
 
+// Key names the document of a card.
+func (c *Card) Key() string {
+	if c.Kind == KindDataset {
+		return "dataset:" + c.ID
+	}
+	return "catalog:" + c.ID
+}
+
+// Address is the page of a document, from the root of the site.
+func (c *Card) Address() string {
+	if c.Kind == KindDataset {
+		return "/datasets/" + c.ID + "/"
+	}
+	return "/catalog/" + c.ID + "/"
+}
+
+// Kinds of documents.
+const (
+	KindDataset = "dataset"
+	KindEntry   = "entry"
+)
+
+// terms are the values of one facet.
+func (d *Document) terms(f Facet) []Term {
+	if f == FacetState {
+		return terms(d.Today.State)
+	}
+	return d.Facets.Of(f)
+}
+
 // Text is everything in a field, the parts kept apart.
 func (d *Document) Text(f Field) string {
 	if int(f) >= len(d.Fields) {
@@ -57,11 +94,11 @@ func (d *Document) Text(f Field) string {
 	return strings.Join(d.Fields[f], "\n")
 }
 
-// Documents are the public records in the order of their ordinals: by domain, then key. They are the published
+// Documents are the public records as they stand on a day, in the order of their ordinals: by domain, then key. They are the published
 // open-list entries, and those catalogue entries without one that may be shown. Of an entry that shows its title only,
 // title and organisation are all that can be found; an internal one does not exist here.
-func Documents(c *catalog.Catalog) []Document {
-	b := builder{c: c, domains: map[string]int{}}
+func Documents(c *catalog.Catalog, day calendar.Date) []Document {
+	b := builder{c: c, day: day, days: c.Days(), domains: map[string]int{}}
 	if v := c.Vocabularies["domain"]; v != nil {
 		for i, t := range v.Values {
 			b.domains[string(t.Code)] = i + 1
@@ -92,6 +129,8 @@ func Documents(c *catalog.Catalog) []Document {
 
 type builder struct {
 	c       *catalog.Catalog
+	day     calendar.Date
+	days    calendar.Days
 	domains map[string]int
 }
 
@@ -124,7 +163,33 @@ func (b *builder) dataset(o *catalog.OpenEntry) Document {
 		Frequency: terms(b.term("update_frequency", o.Frequency())), Region: b.terms("region", o.Region()),
 		Licence: terms(b.term("license", o.Terms())),
 	}
+	state := b.c.Promise(o).StateOn(b.day, o.Updated(), b.days)
+	d.Today = Today{Prior: prior(state, &d), State: Term{string(state), stateLabels[state]}}
 	return d
+}
+
+var stateLabels = map[calendar.State]Text{
+	calendar.OnTime: {"按期", "on time"}, calendar.DueSoon: {"将到期", "due soon"}, calendar.Late: {"逾期", "late"},
+	calendar.VeryLate: {"严重逾期", "very late"}, calendar.NotDue: {"不计期限", "not timed"},
+}
+
+// prior favours data that are kept and described. It is public: every department can see how to rank higher.
+func prior(state calendar.State, d *Document) uint8 {
+	steps := map[calendar.State]uint8{calendar.OnTime: 5, calendar.DueSoon: 4, calendar.NotDue: 2}[state]
+	for _, merit := range []struct {
+		steps uint8
+		has   bool
+	}{
+		{4, len(d.Card.Formats) > 0},
+		{3, len(d.Fields[Columns]) > 0},
+		{2, utf8.RuneCountInString(d.Text(Description)) >= 50},
+		{1, d.Card.Title.En != ""},
+	} {
+		if merit.has {
+			steps += merit.steps
+		}
+	}
+	return steps
 }
 
 func (b *builder) entry(e *catalog.Entry) Document {

@@ -54,7 +54,7 @@ func testCatalog() *catalog.Catalog {
 }
 
 func TestDocumentsHoldWhatMayBeShown(t *testing.T) {
-	docs := Documents(testCatalog())
+	docs := Documents(testCatalog(), calendar.MustDate("2025-12-01"))
 	var got []string
 	for _, d := range docs {
 		got = append(got, d.Key)
@@ -87,7 +87,7 @@ func TestDocumentOfADataset(t *testing.T) {
 	o.Releases = []*catalog.DataRelease{{Date: calendar.MustDate("2025-11-30"), Files: map[string]catalog.ReleasedFile{"a.csv": {Rows: 7}, "b.csv": {Rows: 9}}}}
 	o.FirstPublishedOn = calendar.MustDate("2024-01-02")
 	o.Entry.AltTitles = []string{"别名"}
-	d := Documents(c)[1]
+	d := Documents(c, calendar.MustDate("2025-12-01"))[1]
 	if d.Card.Rows != 9 || d.Card.Modified.String() != "2025-11-30" || d.Issued.String() != "2024-01-02" || d.Card.URL != "/datasets/listed/" {
 		t.Errorf("card %+v", d.Card)
 	}
@@ -112,7 +112,7 @@ func TestCapsOnFields(t *testing.T) {
 		e.Items = append(e.Items, catalog.Item{Name: name, Title: name})
 		o.Items = append(o.Items, name)
 	}
-	d := Documents(c)[1]
+	d := Documents(c, calendar.MustDate("2025-12-01"))[1]
 	if n := len([]rune(d.Text(Description))); n != maxDescription {
 		t.Errorf("%d characters of the abstract are indexed", n)
 	}
@@ -125,7 +125,7 @@ func TestCapsOnFields(t *testing.T) {
 }
 
 func TestDocumentsSurviveJSON(t *testing.T) {
-	docs := Documents(testCatalog())
+	docs := Documents(testCatalog(), calendar.MustDate("2025-12-01"))
 	data, err := json.Marshal(docs)
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestDocumentsSurviveJSON(t *testing.T) {
 	if err := json.Unmarshal(data, &again); err != nil {
 		t.Fatal(err)
 	}
-	if SetID(again) != SetID(docs) {
+	if (&Corpus{Documents: again}).ID() != (&Corpus{Documents: docs}).ID() {
 		t.Errorf("read back the documents are another set:\n%s", data)
 	}
 }
@@ -142,7 +142,7 @@ func TestDocumentsSurviveJSON(t *testing.T) {
 func TestEmptyCatalog(t *testing.T) {
 	c := &catalog.Catalog{}
 	c.Index()
-	if docs := Documents(c); len(docs) != 0 {
+	if docs := Documents(c, calendar.MustDate("2025-12-01")); len(docs) != 0 {
 		t.Errorf("an empty catalogue has documents: %v", docs)
 	}
 }

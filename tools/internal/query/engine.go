@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"opendata.example/odc/tools/internal/calendar"
 )
 
 // Sort orders results.
@@ -57,26 +55,28 @@ type Hit struct {
 
 // Engine answers requests over one unchanging set of documents. It is safe for concurrent use.
 type Engine struct {
-	docs     []Document
 	postings Postings
-	columns  []*facetColumn
+	records  Records
+	words    Dictionary
 	scorers  sync.Pool
 }
 
-// NewEngine joins documents and their postings, whose ordinals are positions in docs.
-func NewEngine(docs []Document, p Postings) *Engine {
-	e := &Engine{docs: docs, postings: p}
-	for _, f := range Facets() {
-		e.columns = append(e.columns, newFacetColumn(f, docs))
-	}
+// NewEngine joins the parts of an index, whose ordinals mean the same documents.
+func NewEngine(p Postings, r Records, d Dictionary) *Engine {
+	e := &Engine{postings: p, records: r, words: d}
 	e.scorers.New = func() any { return newScorer(p) }
 	return e
 }
 
 // Len is the number of documents.
-func (e *Engine) Len() int { return len(e.docs) }
+func (e *Engine) Len() int { return e.postings.Len() }
 
-// Search answers a request. It fails only when the postings cannot be read or the context ends.
+// Suggest completes what is being typed.
+func (e *Engine) Suggest(ctx context.Context, typed string) ([]Suggestion, error) {
+	return Suggest(ctx, e.words, typed)
+}
+
+// Search answers a request. It fails only when the index cannot be read or the context ends.
 func (e *Engine) Search(ctx context.Context, req Request) (*Result, error) {
 	req = req.limited()
 	hits, readings, err := e.match(ctx, req.Query)
@@ -88,19 +88,40 @@ func (e *Engine) Search(ctx context.Context, req Request) (*Result, error) {
 	about := len(hits) < all
 
 	var selections []selection
-	for _, c := range e.columns {
-		selections = append(selections, c.selection(req.Filters[c.facet]))
+	for _, f := range Facets() {
+		c, err := e.records.Column(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		selections = append(selections, newSelection(f, c, req.Filters[f]))
 	}
 	kept, counts := filter(hits, selections)
-	e.sort(kept, req.Sort, len(readings) == 0)
-
-	out := &Result{
-		Total: len(kept), About: about, Page: req.Page, Size: req.Size,
-		Rewritten: rewritten(req.Query, readings), Facets: counts, Hits: []Hit{},
+	if err := e.sort(ctx, kept, req.Sort, len(readings) == 0); err != nil {
+		return nil, err
 	}
-	for _, h := range page(kept, req.Page, req.Size) {
-		d := &e.docs[h.ord]
-		out.Hits = append(out.Hits, Hit{Key: d.Key, Score: h.score, Card: &d.Card})
+	shown, err := e.hits(ctx, page(kept, req.Page, req.Size))
+	if err != nil {
+		return nil, err
+	}
+	return &Result{
+		Total: len(kept), About: about, Page: req.Page, Size: req.Size,
+		Rewritten: rewritten(req.Query, readings), Facets: counts, Hits: shown,
+	}, nil
+}
+
+// hits fetches the cards of results.
+func (e *Engine) hits(ctx context.Context, found []scored) ([]Hit, error) {
+	ords := make([]uint32, len(found))
+	for i, h := range found {
+		ords[i] = h.ord
+	}
+	cards, err := e.records.Cards(ctx, ords)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Hit, len(found))
+	for i, h := range found {
+		out[i] = Hit{Key: cards[i].Key(), Score: h.score, Card: &cards[i]}
 	}
 	return out, nil
 }
@@ -108,19 +129,23 @@ func (e *Engine) Search(ctx context.Context, req Request) (*Result, error) {
 // match finds the documents: all of them, unscored, when nothing was typed; none when only signs were typed.
 func (e *Engine) match(ctx context.Context, typed string) ([]scored, []Reading, error) {
 	if strings.TrimSpace(typed) == "" {
-		all := make([]scored, len(e.docs))
+		all := make([]scored, e.Len())
 		for i := range all {
 			all[i].ord = uint32(i)
 		}
 		return all, nil, nil
 	}
-	readings := Rewrite(typed)
-	if len(readings) == 0 || len(e.docs) == 0 {
-		return nil, readings, nil
+	readings, err := Rewrite(ctx, e.words, typed)
+	if err != nil || len(readings) == 0 || e.Len() == 0 {
+		return nil, readings, err
+	}
+	prior, err := e.records.Prior(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	s := e.scorers.Get().(*scorer)
 	defer e.scorers.Put(s)
-	hits, err := s.score(ctx, readings)
+	hits, err := s.score(ctx, readings, prior)
 	if err != nil {
 		s.reset()
 		return nil, nil, err
@@ -142,15 +167,19 @@ func cut(hits []scored) []scored {
 }
 
 // sort orders hits that come in order of relevance. Sorting is stable: equal days keep that order.
-func (e *Engine) sort(hits []scored, by Sort, listing bool) {
-	day := func(h scored) calendar.Date { return e.docs[h.ord].Card.Modified }
-	switch {
-	case by == Issued:
-		day = func(h scored) calendar.Date { return e.docs[h.ord].Issued }
-	case by == Relevance && !listing:
-		return
+func (e *Engine) sort(ctx context.Context, hits []scored, by Sort, listing bool) error {
+	if by == Relevance {
+		if !listing {
+			return nil
+		}
+		by = Modified
 	}
-	slices.SortStableFunc(hits, func(a, b scored) int { return day(b).Compare(day(a)) })
+	days, err := e.records.Days(ctx, by)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(hits, func(a, b scored) int { return cmp.Compare(days[b.ord], days[a.ord]) })
+	return nil
 }
 
 func page(hits []scored, page, size int) []scored {

@@ -3,6 +3,7 @@ package query
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 )
 
@@ -18,11 +19,12 @@ const (
 	FacetFrequency Facet = "frequency"
 	FacetRegion    Facet = "region"
 	FacetLicence   Facet = "licence"
+	FacetState     Facet = "state" // whether it is kept as often as promised; depends on the day
 )
 
 // Facets lists all facets in order.
 func Facets() []Facet {
-	return []Facet{FacetDomain, FacetOrg, FacetOpenType, FacetFormat, FacetFrequency, FacetRegion, FacetLicence}
+	return []Facet{FacetDomain, FacetOrg, FacetOpenType, FacetFormat, FacetFrequency, FacetRegion, FacetLicence, FacetState}
 }
 
 // FacetTerms are the values of one document. Format and Region may have several.
@@ -82,67 +84,72 @@ func (l FacetList) MarshalJSON() ([]byte, error) {
 	return json.Marshal(values)
 }
 
-// facetColumn holds the values of one facet for all documents: those of document d are codes[start[d]:start[d+1]].
-type facetColumn struct {
-	facet  Facet
-	values []Term // by code
-	index  map[string]uint32
-	codes  []uint32
-	start  []uint32
+// Column holds the values of one facet for all documents. Few combinations of values occur, so each document names one.
+type Column struct {
+	Values []Term     // in the order in which documents have them
+	Sets   [][]uint32 // combinations, by number of value
+	Of     []uint32   // number of the set, by ordinal
 }
 
-func newFacetColumn(f Facet, docs []Document) *facetColumn {
-	c := &facetColumn{facet: f, index: map[string]uint32{}, start: make([]uint32, 1, len(docs)+1)}
+func newColumn(f Facet, docs []Document) *Column {
+	c := &Column{Of: make([]uint32, len(docs))}
+	values, sets := map[string]uint32{}, map[string]uint32{}
 	for i := range docs {
-		for _, t := range docs[i].Facets.Of(f) {
-			n, ok := c.index[t.Code]
+		var set []uint32
+		for _, t := range docs[i].terms(f) {
+			n, ok := values[t.Code]
 			if !ok {
-				n = uint32(len(c.values))
-				c.index[t.Code] = n
-				c.values = append(c.values, t)
+				n = uint32(len(c.Values))
+				values[t.Code] = n
+				c.Values = append(c.Values, t)
 			}
-			c.codes = append(c.codes, n)
+			if !slices.Contains(set, n) {
+				set = append(set, n)
+			}
 		}
-		c.start = append(c.start, uint32(len(c.codes)))
+		name := fmt.Sprint(set)
+		n, ok := sets[name]
+		if !ok {
+			n = uint32(len(c.Sets))
+			sets[name] = n
+			c.Sets = append(c.Sets, set)
+		}
+		c.Of[i] = n
 	}
 	return c
 }
 
-func (c *facetColumn) of(d uint32) []uint32 { return c.codes[c.start[d]:c.start[d+1]] }
-
-// selection is a filter on one facet, resolved to codes. A value nobody has selects nothing.
+// selection is a filter on one facet, resolved to sets. A value nobody has selects nothing.
 type selection struct {
-	column *facetColumn
-	wanted []bool // by code; nil: no filter on this facet
+	facet    Facet
+	column   *Column
+	selected []bool // by value; nil: no filter on this facet
+	accepted []bool // by set
 }
 
-func (s selection) accepts(d uint32) bool {
-	if s.wanted == nil {
-		return true
-	}
-	return slices.ContainsFunc(s.column.of(d), func(code uint32) bool { return s.wanted[code] })
-}
-
-func (c *facetColumn) selection(values []string) selection {
-	s := selection{column: c}
+func newSelection(f Facet, c *Column, values []string) selection {
+	s := selection{facet: f, column: c}
 	if len(values) == 0 {
 		return s
 	}
-	s.wanted = make([]bool, len(c.values))
-	for _, v := range values {
-		if code, ok := c.index[v]; ok {
-			s.wanted[code] = true
-		}
+	s.selected, s.accepted = make([]bool, len(c.Values)), make([]bool, len(c.Sets))
+	for i, v := range c.Values {
+		s.selected[i] = slices.Contains(values, v.Code)
+	}
+	for i, set := range c.Sets {
+		s.accepted[i] = slices.ContainsFunc(set, func(v uint32) bool { return s.selected[v] })
 	}
 	return s
 }
 
+func (s selection) accepts(d uint32) bool { return s.accepted == nil || s.accepted[s.column.Of[d]] }
+
 // filter keeps the documents that every selection accepts. A facet's own selection does not count in its own figures,
 // so that people see what choosing another value would give.
 func filter(hits []scored, selections []selection) (kept []scored, counts FacetList) {
-	tallies := make([][]int, len(selections))
+	tallies := make([][]int, len(selections)) // by set
 	for i, s := range selections {
-		tallies[i] = make([]int, len(s.column.values))
+		tallies[i] = make([]int, len(s.column.Sets))
 	}
 	kept = make([]scored, 0, len(hits))
 	for _, h := range hits {
@@ -153,15 +160,14 @@ func filter(hits []scored, selections []selection) (kept []scored, counts FacetL
 				by = i
 			}
 		}
-		for i, s := range selections {
-			if refusals == 0 || refusals == 1 && by == i {
-				for _, code := range s.column.of(h.ord) {
-					tallies[i][code]++
-				}
-			}
-		}
-		if refusals == 0 {
+		switch refusals {
+		case 0:
 			kept = append(kept, h)
+			for i, s := range selections {
+				tallies[i][s.column.Of[h.ord]]++
+			}
+		case 1:
+			tallies[by][selections[by].column.Of[h.ord]]++
 		}
 	}
 	for i, s := range selections {
@@ -171,12 +177,18 @@ func filter(hits []scored, selections []selection) (kept []scored, counts FacetL
 }
 
 // count lists the values that occur or are selected, by number, then code.
-func (s selection) count(tally []int) FacetCounts {
-	out := FacetCounts{Facet: s.column.facet, Values: []Count{}}
-	for code, n := range tally {
-		selected := s.wanted != nil && s.wanted[code]
+func (s selection) count(sets []int) FacetCounts {
+	tally := make([]int, len(s.column.Values))
+	for set, n := range sets {
+		for _, v := range s.column.Sets[set] {
+			tally[v] += n
+		}
+	}
+	out := FacetCounts{Facet: s.facet, Values: []Count{}}
+	for v, n := range tally {
+		selected := s.selected != nil && s.selected[v]
 		if n > 0 || selected {
-			out.Values = append(out.Values, Count{Term: s.column.values[code], N: n, Selected: selected})
+			out.Values = append(out.Values, Count{Term: s.column.Values[v], N: n, Selected: selected})
 		}
 	}
 	slices.SortFunc(out.Values, func(a, b Count) int {

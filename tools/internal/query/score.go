@@ -20,7 +20,7 @@ var ErrPostings = errors.New("damaged index")
 
 // scorer computes
 //
-//	score(d)   = max over readings r:  weight(r) · coord · sum over slots s: best(s, d)
+//	score(d)   = (1 + prior(d) · priorStep) · max over readings r:  weight(r) · coord · sum over slots s: best(s, d)
 //	best(s, d) = max over alternatives (t, w): w · sum over fields f: boost(f) · idf(f, t) · tf·(k1+1) / (tf+k1)
 //	idf(f, t)  = ln(1 + (N − df + 0.5) / (df + 0.5))        coord = slots matched / slots
 //
@@ -87,7 +87,7 @@ type fieldWeight struct {
 }
 
 // score returns the documents that match, best first; equal ones by ordinal.
-func (s *scorer) score(ctx context.Context, readings []Reading) ([]scored, error) {
+func (s *scorer) score(ctx context.Context, readings []Reading, prior []uint8) ([]scored, error) {
 	s.final.clear()
 	for _, r := range readings {
 		slots, err := s.weigh(ctx, r.Slots)
@@ -97,6 +97,9 @@ func (s *scorer) score(ctx context.Context, readings []Reading) ([]scored, error
 		if err := s.read(ctx, r.Weight, slots); err != nil {
 			return nil, err
 		}
+	}
+	for _, d := range s.final.used {
+		s.final.value[d] *= 1 + float64(float64(prior[d])*priorStep)
 	}
 	return s.ranked(), nil
 }
@@ -146,7 +149,7 @@ func (s *scorer) weights(ctx context.Context, alt Alternative) (weighted, bool, 
 		if df < 0 || df > n {
 			return w, false, fmt.Errorf("%w: a term in %d of %d documents", ErrPostings, df, n)
 		}
-		frequent = frequent && df*4 > n
+		frequent = frequent && float64(df) > float64(float64(n)*frequentShare)
 		idf := math.Log(1 + (float64(n)-float64(df)+0.5)/(float64(df)+0.5))
 		w.fields = append(w.fields, fieldWeight{f, float64(fields[f].boost * idf)})
 	}

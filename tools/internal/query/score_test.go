@@ -19,13 +19,16 @@ func doc(key string, fields ...string) Document {
 	for i, text := range fields {
 		d.Fields[i] = []string{text}
 	}
-	d.Card.Title.Zh = fields[0]
+	d.Card.Kind, d.Card.ID, d.Card.Title.Zh = KindEntry, key, fields[0]
 	return d
 }
 
+// engine knows the documents and no words.
+func engine(docs []Document, p Postings) *Engine { return (&Corpus{Documents: docs}).Engine(p) }
+
 func run(t *testing.T, docs []Document, req Request) *Result {
 	t.Helper()
-	res, err := NewEngine(docs, NewMem(docs)).Search(t.Context(), req)
+	res, err := engine(docs, NewMem(docs)).Search(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +38,7 @@ func run(t *testing.T, docs []Document, req Request) *Result {
 func keys(r *Result) []string {
 	out := []string{}
 	for _, h := range r.Hits {
-		out = append(out, h.Key)
+		out = append(out, strings.TrimPrefix(h.Key, "catalog:"))
 	}
 	return out
 }
@@ -60,8 +63,8 @@ func TestScoreByHand(t *testing.T) {
 		t.Fatalf("hits %q, want c, b; a scores %g of %g, below the cut", got, want["a"], want["c"])
 	}
 	for _, h := range res.Hits {
-		if math.Abs(h.Score-want[h.Key]) > 1e-9 {
-			t.Errorf("%s scores %.12f, by hand %.12f", h.Key, h.Score, want[h.Key])
+		if math.Abs(h.Score-want[h.Card.ID]) > 1e-9 {
+			t.Errorf("%s scores %.12f, by hand %.12f", h.Key, h.Score, want[h.Card.ID])
 		}
 	}
 	if want["a"] >= cutShare*want["c"] || !res.About || res.Total != 2 {
@@ -72,7 +75,7 @@ func TestScoreByHand(t *testing.T) {
 func TestAlternativesCountOnce(t *testing.T) {
 	docs := []Document{doc("a", "bus stop"), doc("b", "bus"), doc("c", "stop")}
 	s := newScorer(NewMem(docs))
-	one, err := s.score(t.Context(), []Reading{{Weight: 1, Slots: []Slot{{{"bus", 1}, {"stop", 0.5}}}}})
+	one, err := s.score(t.Context(), []Reading{{Weight: 1, Slots: []Slot{{{"bus", 1}, {"stop", 0.5}}}}}, make([]uint8, s.postings.Len()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +97,7 @@ func TestReadingsCountByTheBest(t *testing.T) {
 	docs := []Document{doc("a", "公园"), doc("b", "绿地")}
 	s := newScorer(NewMem(docs))
 	read := func(rs ...Reading) []scored {
-		hits, err := s.score(t.Context(), rs)
+		hits, err := s.score(t.Context(), rs, make([]uint8, s.postings.Len()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +147,7 @@ func TestFrequentTermsAreDroppedInLargeSetsOnly(t *testing.T) {
 	}
 	small := set(frequentAt - 1)
 	s := newScorer(NewMem(small))
-	if hits, err := s.score(t.Context(), Rewrite("长宁公园")); err != nil || len(hits) != frequentAt-1 {
+	if hits, err := s.score(t.Context(), literally(t, "长宁公园"), make([]uint8, len(small))); err != nil || len(hits) != frequentAt-1 {
 		t.Errorf("in a small set %d documents match, %v", len(hits), err)
 	}
 }
@@ -266,13 +269,13 @@ func TestDamagedPostingsAreAnError(t *testing.T) {
 	}
 	for _, tt := range tests {
 		tt.p.Postings = NewMem(docs)
-		e := NewEngine(docs, tt.p)
+		e := engine(docs, tt.p)
 		if res, err := e.Search(t.Context(), Request{Query: "公园"}); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, %v; want %v", tt.name, res, err, tt.want)
 		}
 	}
 	// A document listed twice must not count as two, nor leave anything behind.
-	twice := NewEngine(docs, liar{Postings: NewMem(docs), df: 1, list: []Posting{{0, 1}, {0, 1}}})
+	twice := engine(docs, liar{Postings: NewMem(docs), df: 1, list: []Posting{{0, 1}, {0, 1}}})
 	for range 2 {
 		if res, err := twice.Search(t.Context(), Request{Query: "公园"}); err != nil || res.Total != 1 {
 			t.Errorf("listed twice: %+v, %v", res, err)
@@ -284,14 +287,29 @@ func TestSearchEndsWithItsContext(t *testing.T) {
 	docs := []Document{doc("a", "公园")}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := NewEngine(docs, NewMem(docs)).Search(ctx, Request{Query: "公园"}); !errors.Is(err, context.Canceled) {
+	if _, err := engine(docs, NewMem(docs)).Search(ctx, Request{Query: "公园"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Search = %v, want context.Canceled", err)
 	}
 }
 
-func TestSetIDFollowsTheDocuments(t *testing.T) {
-	a, b := []Document{doc("a", "公园")}, []Document{doc("a", "公园 ")}
-	if SetID(a) != SetID([]Document{doc("a", "公园")}) || SetID(a) == SetID(b) || SetID(nil) == SetID(a) || len(SetID(a)) != 16 {
-		t.Errorf("set ids %s %s %s", SetID(a), SetID(b), SetID(nil))
+func TestIDFollowsTheCorpus(t *testing.T) {
+	id := func(l Lexicon, docs ...Document) string { return (&Corpus{docs, l}).ID() }
+	none := Lexicon{}
+	a := id(none, doc("a", "公园"))
+	others := []string{id(none), id(none, doc("a", "公园 ")), id(Lexicon{Words: []Word{{"park", 1}}}, doc("a", "公园"))}
+	if a != id(none, doc("a", "公园")) || slices.Contains(others, a) || len(a) != 16 {
+		t.Errorf("ids %s and %s", a, others)
+	}
+}
+
+func TestPriorBreaksTies(t *testing.T) {
+	docs := []Document{doc("a", "公园"), doc("b", "公园"), doc("c", "公园名录")}
+	docs[1].Today.Prior = 15
+	res := run(t, docs, Request{Query: "公园"})
+	if got := keys(res); !slices.Equal(got, []string{"b", "a", "c"}) {
+		t.Errorf("hits %q", got)
+	}
+	if got, want := res.Hits[0].Score/res.Hits[1].Score, 1.15; math.Abs(got-want) > 1e-9 {
+		t.Errorf("15 steps are worth %g, want %g", got, want)
 	}
 }

@@ -10,15 +10,10 @@
 //	result, err := engine.Search(ctx, query.Request{Query: "请问哪里有公交站"})
 package query
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-)
+import "fmt"
 
 // Version of the contract; a change of analyzer, fields, weights or cuts raises it.
-const Version = 1
+const Version = 2
 
 // Field is a text field of a document, in the order in which scores are added up.
 type Field uint8
@@ -58,20 +53,40 @@ func (f Field) String() string {
 
 // Constants of the score.
 const (
-	k1         = 1.2  // how soon a second occurrence of a term stops counting
-	cutShare   = 0.35 // hits below this share of the best score are not results
-	ties       = 1e9  // scores equal to this precision of the best one are equal
-	frequentAt = 1000 // from so many documents on, terms in more than a quarter of them are dropped
+	k1            = 1.2  // how soon a second occurrence of a term stops counting
+	cutShare      = 0.35 // hits below this share of the best score are not results
+	ties          = 1e9  // scores equal to this precision of the best one are equal
+	frequentAt    = 1000 // from so many documents on, terms in more than frequentShare of them are dropped
+	frequentShare = 0.25
+	priorStep     = 0.01 // what one step of prior adds to a score
+)
+
+// Weights of readings and alternatives that are not what was typed.
+const (
+	weightSynonym   = 0.8
+	weightPinyin    = 0.9 // the whole input is the pinyin of phrases
+	weightInitials  = 0.8 // the whole input is their initials
+	weightBeginning = 0.7 // the input begins the pinyin or the initials of a phrase
+	weightPrefix    = 0.7 // a word that begins with the one typed
+	weightTypo      = 0.5 // a word one slip away from it
 )
 
 // Limits on input and output. Longer queries are cut, never refused.
 const (
-	MaxQuery       = 128    // code points of a query
-	MaxSlots       = 32     // terms of one reading
+	MaxQuery       = 128 // code points of a query
+	MaxSlots       = 32  // terms of one reading
+	MaxTerms       = 64  // different terms of all readings
+	MaxReadings    = 8
+	MaxPrior       = 15     // steps
 	MaxPageSize    = 100    // results on a page
 	MaxWindow      = 10_000 // page number × page size
+	MaxSuggestions = 10
 	DefaultSize    = 20
-	maxFacetValues = 50 // shown of a facet with more than 200 values
+
+	maxLetters     = 40 // of a query in pinyin
+	maxHomophones  = 3  // readings of one spelling
+	maxExpansions  = 16 // alternatives of a Latin word
+	maxFacetValues = 50 // shown of a facet with more than manyValues
 	manyValues     = 200
 
 	maxDescription = 500 // characters indexed
@@ -79,18 +94,11 @@ const (
 	maxSnippet     = 80  // characters shown
 )
 
-// SetID names a set of documents under this contract: the same set gives the same id anywhere.
-func SetID(docs []Document) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "query %d\n%s\n", Version, simplifiedTable)
-	for _, p := range questionPhrases {
-		fmt.Fprintln(h, p)
-	}
-	enc := json.NewEncoder(h)
-	for i := range docs {
-		if err := enc.Encode(&docs[i]); err != nil {
-			panic(err) // a Document holds strings and numbers only
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16]
-}
+// Limits on files that a reader of an index on disk believes, in bytes inflated.
+const (
+	MaxFile      = 1 << 20
+	MaxColumn    = 16 << 20
+	MaxDocuments = 1 << 20
+	// FileFormat is the version of static files; see tools/doc/search.md.
+	FileFormat = 1
+)

@@ -11,9 +11,9 @@ import (
 // vectors are worked examples for every other reader of postings and every port of the scorer: documents, and for
 // each query its readings and its results. One of them is computed by hand in TestScoreByHand.
 type vectors struct {
-	Spec      int          `json:"spec"`
-	Documents []Document   `json:"documents"`
-	Cases     []vectorCase `json:"cases"`
+	Spec int `json:"spec"`
+	Corpus
+	Cases []vectorCase `json:"cases"`
 }
 
 type vectorCase struct {
@@ -44,7 +44,7 @@ func TestVectors(t *testing.T) {
 	if err := json.Unmarshal(data, &v); err != nil {
 		t.Fatal(err)
 	}
-	engine := NewEngine(v.Documents, NewMem(v.Documents))
+	engine, words := v.Engine(NewMem(v.Documents)), Held(v.Lexicon)
 	v.Spec = Version
 	for i := range v.Cases {
 		c := &v.Cases[i]
@@ -52,7 +52,7 @@ func TestVectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Readings, c.Total, c.About, c.Hits = Rewrite(c.Query), res.Total, res.About, []vectorHit{}
+		c.Readings, c.Total, c.About, c.Hits = rewrite(t, words, c.Query), res.Total, res.About, []vectorHit{}
 		for _, h := range res.Hits {
 			c.Hits = append(c.Hits, vectorHit{h.Key, math.Round(h.Score*1e9) / 1e9}) // processors differ beyond
 		}
