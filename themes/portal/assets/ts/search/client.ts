@@ -42,7 +42,7 @@ export class Client {
   /** The whole answer, as /api/search gives it. */
   async result(req: Request): Promise<Result> {
     return this.ask(req.q, async (engine) => {
-      const { readings: _, facets, ...rest } = await engine.search(req);
+      const { readings: _, looked_for: __, facets, ...rest } = await engine.search(req);
       return { ...rest, facets: await facets() };
     });
   }

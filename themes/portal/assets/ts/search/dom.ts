@@ -6,7 +6,7 @@ export type Child = Node | string | false | undefined;
 export function h(name: string, attributes: Record<string, string | false | undefined> = {}, ...children: Child[]): HTMLElement {
   const e = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (typeof value === "string") e.setAttribute(key, value);
-  e.append(...children.filter((c) => c !== false && c !== undefined && c !== ""));
+  e.append(...children.filter((c): c is Node | string => Boolean(c)));
   return e;
 }
 

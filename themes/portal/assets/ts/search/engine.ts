@@ -2,7 +2,7 @@
 import type { Analyzer } from "./analyzer";
 import { filter, Selection, type FacetColumn } from "./facets";
 import type { Lexicon } from "./lexicon";
-import type { Rewriter } from "./rewrite";
+import { trimmed, type Rewriter } from "./rewrite";
 import { Scorer, type Dictionary, type Scored } from "./score";
 import type { Spec } from "./spec";
 import type { Card, Count, Hit, Reading, Request, Result } from "./types";
@@ -23,6 +23,7 @@ export interface Source {
 /** A page of answers. Facets need more files, and are counted when somebody wants to see them. */
 export interface Answer extends Omit<Result, "facets"> {
   readings: Reading[];
+  looked_for: string[]; // rewritten, without what a question mark alone makes
   facets(): Promise<Record<string, Count[]>>;
 }
 
@@ -50,12 +51,15 @@ export class Engine {
     const from = (req.page - 1) * req.size;
     const shown = sorted.slice(from, from + req.size);
     const cards = await this.source.cards(shown.map((h) => h.ord));
+    const typed = this.rewriter.normalise(req.q);
+    const rewritten = readings.map((r) => r.text).filter((text) => text !== typed);
     return {
       total: kept.length,
       about: hits.length < all.length,
       page: req.page,
       size: req.size,
-      rewritten: readings.map((r) => r.text).filter((text) => text !== this.rewriter.normalise(req.q)),
+      rewritten,
+      looked_for: rewritten.filter((text) => text !== trimmed(typed)),
       readings,
       hits: shown.map((h, i): Hit => ({ ...cards[i]!, score: h.score })),
       facets: async () => {
@@ -63,11 +67,6 @@ export class Engine {
         return Object.fromEntries(selections.map((s) => [s.column.facet, s.counts(this.spec)]));
       },
     };
-  }
-
-  /** How many results a request has. */
-  async total(req: Request): Promise<number> {
-    return (await this.search({ ...req, page: 1, size: 1 })).total;
   }
 
   /** What was typed is looked for in any case: its terms are fetched while the lexicon is. */

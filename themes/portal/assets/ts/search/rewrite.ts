@@ -49,7 +49,7 @@ export class Rewriter {
       out += n ? " " : folded[i];
       i += n || 1;
     }
-    let bare = out.replace(/[ ?!.,。、]+$/, "");
+    let bare = trimmed(out);
     const particle = this.spec.particles.find((p) => bare.endsWith(p));
     if (particle) bare = bare.slice(0, -particle.length);
     return collapse(bare);
@@ -198,6 +198,11 @@ export function near(a: string, b: string): boolean {
 
 function different(texts: string[], most: number): string[] {
   return [...new Set(texts)].slice(0, most);
+}
+
+/** A text without the signs that end a question. */
+export function trimmed(text: string): string {
+  return text.replace(/[ ?!.,。、]+$/, "");
 }
 
 function collapse(text: string): string {
