@@ -21,7 +21,7 @@ export async function payload(body: ReadableStream<Uint8Array<ArrayBuffer>>, kin
       need(size <= limit, "a file is too long");
     }
   } catch (e) {
-    await reader.cancel().catch(() => undefined);
+    void reader.cancel().catch(() => undefined);
     throw e instanceof Stale ? e : new Stale("a file does not inflate", { cause: e });
   }
   const all = new Uint8Array(size);
