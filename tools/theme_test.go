@@ -12,6 +12,7 @@ import (
 
 	"opendata.example/odc/tools/internal/calendar"
 	"opendata.example/odc/tools/internal/export"
+	"opendata.example/odc/tools/internal/query"
 	"opendata.example/odc/tools/internal/yamldoc"
 )
 
@@ -22,11 +23,20 @@ var composed = map[string][]string{
 	"clock_%s": {string(calendar.OnTime), string(calendar.DueSoon), string(calendar.Late), string(calendar.VeryLate)},
 	"event_%s": {export.Created, export.MetadataUpdated, export.DataUpdated, export.SchemaChanged, export.Suspended,
 		export.Resumed, export.Withdrawn},
-	"law_%s":         {"in_force", "not_yet", "lapsed", "unknown"},
-	"nav_%s":         {"datasets", "domains", "departments", "stats", "changes", "about"},
-	"notice_%s":      {"illustrative", "lapsed", "suspended", "unverified"},
-	"notice_%s_text": {"illustrative", "lapsed", "suspended", "unverified"},
-	"total_%s":       {"dataset", "entry"},
+	"law_%s":          {"in_force", "not_yet", "lapsed", "unknown"},
+	"nav_%s":          {"datasets", "domains", "departments", "stats", "changes", "about"},
+	"notice_%s":       {"illustrative", "lapsed", "suspended", "unverified"},
+	"notice_%s_text":  {"illustrative", "lapsed", "suspended", "unverified"},
+	"search_facet_%s": facetNames(),
+	"total_%s":        {"dataset", "entry"},
+}
+
+func facetNames() []string {
+	var out []string
+	for _, f := range query.Facets() {
+		out = append(out, string(f))
+	}
+	return out
 }
 
 // TestTexts holds the texts of the portal together: both languages have the same keys with the same blanks to fill,

@@ -5,7 +5,7 @@ export const port = 8321;
 
 export default defineConfig({
   testDir: ".",
-  testMatch: "journeys/*.spec.ts",
+  testMatch: ["units/*.spec.ts", "journeys/*.spec.ts"],
   outputDir: "test-results",
   fullyParallel: true,
   workers: 2,

@@ -71,7 +71,7 @@ test("a shard holds its numbers to their bounds", () => {
 });
 
 test("postings stay among the documents", () => {
-  const { ords, tfs } = postings(bytes(2, 5, 3, 14), 3, 10);
+  const { ords, tfs } = postings(bytes(2, 5, 3, 14), 3, 10) as { ords: Uint32Array; tfs: Uint32Array };
   expect([[...ords], [...tfs]]).toEqual([[0, 2, 9], [1, 5, 1]]);
   const wrong: [string, number[], number][] = [
     ["a document twice", [2, 0], 2], ["behind the last", [22], 1], ["fewer than it says", [2], 2], ["more than it says", [2, 2], 1],

@@ -16,7 +16,7 @@ export function theme(button: HTMLElement): void {
   }
   show();
   button.addEventListener("click", () => {
-    const next = order[(order.findIndex((t) => t === show()) + 1) % order.length];
+    const next = order[(order.findIndex((t) => t === show()) + 1) % order.length]!;
     if (next === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
     remember("odc-theme", next === "auto" ? "" : next);

@@ -22,7 +22,7 @@ export async function suggest({ spec, rewriter, lexicon }: Engine, typed: string
   return [...once].reverse().slice(0, spec.limits.suggest).map(([text, n]) => ({ text, n }));
 }
 
-/** Phrases that a slip of the hand turns into what was typed, for a search that found nothing. */
+/** Phrases that a slip of the hand turns into what was typed, or that begin with it, for a search that found nothing. */
 export async function nearest({ spec, rewriter, lexicon }: Engine, typed: string): Promise<string[]> {
   const text = rewriter.literal(typed);
   const letters = lettersOf(text, spec.limits.letters);
@@ -31,7 +31,7 @@ export async function nearest({ spec, rewriter, lexicon }: Engine, typed: string
     return [...phrases.filter((p) => near(p.joined, letters)).map((p) => p.text), ...words.map(([w]) => w).filter((w) => near(w, letters))];
   }
   if (letters || !text) return [];
-  return (await lexicon.character([...text][0]!)).map(([t]) => t).filter((t) => t.length > 2 && t !== text && near(t, text));
+  return (await lexicon.character([...text][0]!)).map(([t]) => t).filter((t) => t.startsWith(text) || (t.length > 2 && near(t, text)));
 }
 
 /** A text of a–z and spaces without the spaces; "" for any other. */
