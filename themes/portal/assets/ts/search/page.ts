@@ -25,6 +25,7 @@ export class SearchPage {
   private aside!: HTMLElement;
   private head!: HTMLElement;
   private list!: HTMLElement;
+  private at = location.search; // what is shown
   private run = 0; // number of the newest search; older ones are not painted
 
   constructor(
@@ -39,7 +40,7 @@ export class SearchPage {
     this.title = filled && this.req.q ? document.title.replace(`${this.req.q} · `, "") : document.title;
     root.addEventListener("click", (e) => this.click(e));
     document.addEventListener("submit", (e) => this.submit(e));
-    addEventListener("popstate", () => void this.show());
+    addEventListener("popstate", () => location.search !== this.at && void this.show()); // a link within the page is no search
     if (filled) void this.adopt();
     else void this.show();
   }
@@ -50,10 +51,11 @@ export class SearchPage {
 
   /** Takes over results that the server painted. */
   private async adopt(): Promise<void> {
-    const [aside, list] = [this.root.querySelector("aside"), this.root.querySelector("section.odc-browse__results")];
-    const [head, count] = [list?.querySelector(".odc-browse__head"), list?.querySelector(".odc-browse__count")];
-    if (!aside || !list || !head || !count) return;
-    [this.aside, this.list, this.head, this.count] = [aside, list, head, count] as HTMLElement[] as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+    const part = (selector: string): HTMLElement | null => this.root.querySelector(selector);
+    const [aside, list, head, count] = [part("aside"), part(".odc-browse__results"), part(".odc-browse__head"), part(".odc-browse__count")];
+    if (!aside || !list || !head || !count) return; // the server was busy; the next search paints everything
+    Object.assign(this, { aside, list, head, count });
+    list.tabIndex = -1;
     const q = this.req.q;
     if (!q) return;
     const readings = await this.client.ask(q, (engine) => engine.rewriter.rewrite(q)).catch(() => []);
@@ -92,6 +94,7 @@ export class SearchPage {
   /** Paints the state of the address. */
   private async show(): Promise<void> {
     const run = ++this.run;
+    this.at = location.search;
     this.req = this.read();
     const { req } = this;
     document.title = (req.q && `${req.q} · `) + this.title;
