@@ -72,6 +72,7 @@ func run(ctx context.Context, short, screenshots bool) error {
 		}
 		steps = append(steps,
 			step{"browser packages", e2e, []string{"npm", "ci", "--no-audit", "--no-fund"}},
+			step{"types of the scripts", e2e, []string{"npm", "run", "--silent", "types"}},
 			step{"journeys in the browser", e2e, journeys},
 		)
 	}

@@ -77,7 +77,7 @@ test("the browser and the server answer alike", async ({ page, request }) => {
     found += want.total > 0 ? 1 : 0;
   }
   expect(wrong).toEqual([]);
-  expect(found, "most queries must find something, or nothing is compared").toBeGreaterThan(400);
+  expect(found, "most queries must find something, or nothing is compared").toBeGreaterThan(300);
 });
 
 /** What two answers differ in. Scores are compared as shares of the best one. */
