@@ -21,6 +21,8 @@ require (
 	golang.org/x/text v0.43.0
 )
 
+require github.com/mozillazg/go-pinyin v0.21.0 // indirect
+
 // Imported by tests alone: none of these is part of odc.
 require (
 	github.com/rhysd/actionlint v1.7.12

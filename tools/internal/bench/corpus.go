@@ -35,6 +35,8 @@ type Plan struct {
 	Entries  int
 	Seed     uint64
 	Progress func(phase string, done, total int)
+	// RecordsOnly leaves out data files and their releases, which search has no use for.
+	RecordsOnly bool
 }
 
 // Made is the note that a finished repository carries in build/corpus.json.
@@ -47,11 +49,12 @@ type Made struct {
 var kept = []string{
 	"go.mod", "go.sum", "hugo.toml", "content", "themes",
 	"metadata/vocab", "metadata/laws", "metadata/regimes", "metadata/departments", "metadata/calendar", "metadata/municipal",
+	"metadata/search",
 	"metadata/authorities.yaml", "metadata/policy.yaml", "metadata/keys.yaml",
 }
 
 // Corpus writes a repository: what is shared, the records, the data files, and last the release records of the data
-// files, which name the digests of the published ones.
+// files, which name the digests of the published ones. With records only it is not finished and cannot be published.
 func Corpus(ctx context.Context, p Plan) error {
 	if p.Entries < 1 || p.Entries > MaxEntries {
 		return fmt.Errorf("entries: %d is not between 1 and %d", p.Entries, MaxEntries)
@@ -79,6 +82,9 @@ func Corpus(ctx context.Context, p Plan) error {
 		if done := n + 1; done%1000 == 0 || done == p.Entries {
 			p.Progress("records", done, p.Entries)
 		}
+	}
+	if p.RecordsOnly {
+		return nil
 	}
 	if err := g.release(ctx); err != nil {
 		return err

@@ -91,7 +91,7 @@ func (g *generator) entry(n int, r *rand.Rand) error {
 	if err := g.record("openlist", d, g.openEntry(d)); err != nil {
 		return err
 	}
-	if d.open != catalog.Unconditional || d.api {
+	if d.open != catalog.Unconditional || d.api || g.RecordsOnly {
 		return nil
 	}
 	b, err := table(d)

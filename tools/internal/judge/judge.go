@@ -41,6 +41,7 @@ type Query struct {
 	Category string
 	Text     string
 	Grades   map[string]int // by key; what is not there has not been judged
+	Complete bool           // or is not wanted
 }
 
 // Parse reads judged queries. Keys are dataset:<id>, or catalog:<id> where the file says c:<id>.
@@ -151,7 +152,7 @@ func (s *sum) add(q Query, keys []string) {
 	top := keys[:min(Depth, len(keys))]
 	s.shown += len(top)
 	for _, key := range top {
-		if _, judged := q.Grades[key]; !judged {
+		if _, judged := q.Grades[key]; !judged && !q.Complete {
 			s.unknown++
 		}
 	}

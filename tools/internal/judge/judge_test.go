@@ -100,6 +100,18 @@ func TestMeasureStopsAtTen(t *testing.T) {
 	near(t, "unjudged", r.All().Unjudged, 1)
 }
 
+// Where every record has been graded, what is not named is known to be unwanted.
+func TestMeasureComplete(t *testing.T) {
+	queries := parse(t, "x | 公交站 | 3 bus-stops")
+	queries[0].Complete = true
+	r, err := Measure(queries, func(string) ([]string, error) { return []string{"dataset:parks"}, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "unjudged", r.All().Unjudged, 0)
+	near(t, "nDCG", r.All().NDCG, 0)
+}
+
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if math.Abs(got-want) > 1e-12 {
